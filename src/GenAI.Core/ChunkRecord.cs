@@ -1,0 +1,57 @@
+namespace GenAI.Core;
+
+/// <summary>A <see cref="Chunk"/> as it is stored in a vector store collection.</summary>
+/// <remarks>
+/// A flat record of types that every Microsoft.Extensions.VectorData provider stores, so that a knowledge base can live in any of
+/// them. Applications meet it in filters: <c>record => record.DocumentId == "handbook" &amp;&amp; record.Tags.Contains("team=legal")</c>.
+/// </remarks>
+public sealed class ChunkRecord
+{
+    /// <summary>The chunk's id: <see cref="Chunk.Id"/> as a <see cref="Guid"/>.</summary>
+    public Guid Key { get; set; }
+
+    /// <summary>The id of the document. Indexed.</summary>
+    public string DocumentId { get; set; } = "";
+
+    /// <summary>The chunk's position among the document's chunks, from 0.</summary>
+    public int Ordinal { get; set; }
+
+    /// <summary>Where the chunk starts in the document's text, in UTF-16 code units.</summary>
+    public int Start { get; set; }
+
+    /// <summary>What is embedded and searched: the title, headings and context, each on a line, then the chunk's text. Full-text indexed.</summary>
+    public string Content { get; set; } = "";
+
+    /// <summary>Where the chunk's own text starts in <see cref="Content"/>; it reaches to the end.</summary>
+    public int TextStart { get; set; }
+
+    /// <summary>The headings that the chunk stands under, outermost first.</summary>
+    public string[] Headings { get; set; } = [];
+
+    /// <summary>The document's title, if it has one.</summary>
+    public string? Title { get; set; }
+
+    /// <summary>The context that <see cref="Chunk.Context"/> holds, if any.</summary>
+    public string? Context { get; set; }
+
+    /// <summary>Where the document came from, if known.</summary>
+    public string? Source { get; set; }
+
+    /// <summary>The document's metadata, each entry as <c>key=value</c>.</summary>
+    public string[] Tags { get; set; } = [];
+
+    /// <summary>The number of tokens in the chunk's text.</summary>
+    public int TokenCount { get; set; }
+
+    /// <summary>How many characters at the start of the text the previous chunk ends with too.</summary>
+    public int OverlapLength { get; set; }
+
+    /// <summary>The hash of the chunk's text.</summary>
+    public string ContentHash { get; set; } = "";
+
+    /// <summary>The hash of the whole document and of what it was cut and embedded with: equal means that nothing has to be done again.</summary>
+    public string DocumentHash { get; set; } = "";
+
+    /// <summary>The embedding of <see cref="Content"/>.</summary>
+    public ReadOnlyMemory<float> Embedding { get; set; }
+}

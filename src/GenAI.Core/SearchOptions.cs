@@ -1,0 +1,27 @@
+using System.Linq.Expressions;
+
+namespace GenAI.Core;
+
+/// <summary>Which arms a search runs.</summary>
+public enum RetrievalMode
+{
+    /// <summary>Embeddings only.</summary>
+    Vector,
+
+    /// <summary>Keywords (BM25) only.</summary>
+    Keyword,
+
+    /// <summary>Both arms, fused.</summary>
+    Hybrid,
+}
+
+/// <summary>Options of one search.</summary>
+public sealed class SearchOptions
+{
+    /// <summary>Which arms to run.</summary>
+    /// <value>The default is <see cref="RetrievalMode.Hybrid"/>.</value>
+    public RetrievalMode Mode { get; set; } = RetrievalMode.Hybrid;
+
+    /// <summary>Only chunks that the filter accepts are searched; <see langword="null"/> for all.</summary>
+    public Expression<Func<ChunkRecord, bool>>? Filter { get; set; }
+}

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using GenAI.Core.Benchmarks;
+using GenAI.Core.Benchmarks.Suites;
+
+// dotnet run -c Release --project tests/GenAI.Core.Benchmarks -- <suite> [--quick] [--json FILE]
+var suites = new SortedDictionary<string, (string About, Action<BenchmarkReport> Run)>(StringComparer.Ordinal)
+{
+    ["chunking"] = ("chunkers: bytes per second, with the estimate and an exact tokenizer, against Semantic Kernel", ChunkingSuite.Run),
+    ["ingest"] = ("a folder of Markdown to a searchable index: seconds and peak memory; search and answer latency on it", IngestSuite.Run),
+    ["keyword"] = ("BM25: nDCG@10 and queries per second, against Lucene.Net; hybrid nDCG@10", KeywordSuite.Run),
+    ["search"] = ("exact vector search against the machine's memory bandwidth", SearchSuite.Run),
+};
+
+string? suite = null, json = null;
+var quick = false;
+for (var i = 0; i < args.Length; i++)
+{
+    switch (args[i])
+    {
+        case "--quick":
+            quick = true;
+            break;
+        case "--json" when i + 1 < args.Length:
+            json = args[++i];
+            break;
+        default:
+            suite ??= args[i];
+            break;
+    }
+}
+
+if (suite is null || !suites.TryGetValue(suite, out var chosen))
+{
+    Console.Error.WriteLine(suite is null ? "Name a suite:" : $"There is no suite '{suite}'. Name one of:");
+    foreach (var (name, (about, _)) in suites)
+        Console.Error.WriteLine($"  {name,-10} {about}");
+    Console.Error.WriteLine("Options: --quick (less data, fewer runs), --json FILE (the same rows as JSON).");
+    return 2;
+}
+
+var report = new BenchmarkReport(quick);
+chosen.Run(report);
+report.Print(Console.Out);
+if (json is not null)
+    File.WriteAllText(json, JsonSerializer.Serialize(report.Rows, new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true }));
+return 0;
