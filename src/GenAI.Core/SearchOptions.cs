@@ -18,6 +18,8 @@ public enum RetrievalMode
 /// <summary>Options of one search.</summary>
 public sealed class SearchOptions
 {
+    internal static readonly SearchOptions Default = new();
+
     /// <summary>Which arms to run.</summary>
     /// <value>The default is <see cref="RetrievalMode.Hybrid"/>.</value>
     public RetrievalMode Mode { get; set; } = RetrievalMode.Hybrid;
