@@ -24,7 +24,7 @@ public sealed class KnowledgeBase : IDisposable
     public KnowledgeBase(KnowledgeBaseOptions? options = null)
     {
         options ??= new KnowledgeBaseOptions();
-        var problems = string.Join(' ', options.Problems());
+        var problems = string.Join(" ", options.Problems());
         if (problems.Length > 0)
             throw new ArgumentException(problems, nameof(options));
         _parts = new KnowledgeBaseParts(options);

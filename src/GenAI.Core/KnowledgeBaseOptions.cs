@@ -69,12 +69,18 @@ public sealed class KnowledgeBaseOptions
     } = 32_768;
 
     /// <summary>What is wrong with these options, each with its remedy; empty if nothing is.</summary>
-    internal IEnumerable<string> Problems()
+    internal IReadOnlyList<string> Problems()
     {
+        var problems = new List<string>();
         var metadata = EmbeddingGenerator?.GetService<EmbeddingGeneratorMetadata>();
         if (Dimensions is { } wanted && metadata?.DefaultModelDimensions is { } made && wanted != made)
-        {
-            yield return $"Dimensions is {wanted}, but the embedding model '{metadata.DefaultModelId ?? metadata.ProviderName}' makes vectors of {made}. Set Dimensions to {made} or leave it out, or choose another model.";
-        }
+            problems.Add($"Dimensions is {wanted}, but the embedding model '{metadata.DefaultModelId ?? metadata.ProviderName}' makes vectors of {made}. Set Dimensions to {made} or leave it out, or choose another model.");
+        if (Ingestion is null)
+            problems.Add("Ingestion is null. Leave it as it is for the defaults.");
+        if (Answering is null)
+            problems.Add("Answering is null. Leave it as it is for the defaults.");
+        else if (AnswerPipeline.Problem(Answering) is { } problem)
+            problems.Add(problem);
+        return problems;
     }
 }

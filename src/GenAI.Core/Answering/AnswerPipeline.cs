@@ -12,6 +12,8 @@ namespace GenAI.Core.Answering;
 /// </remarks>
 public sealed class AnswerPipeline
 {
+    private const int MinQuestionAndSourceTokens = 128;
+
     private readonly IChatClient _chatClient;
     private readonly ContextAssembler _assembler;
     private readonly AnswerTexts _texts;
@@ -27,6 +29,9 @@ public sealed class AnswerPipeline
     {
         ArgumentNullException.ThrowIfNull(chatClient);
         options ??= new AnswerOptions();
+        if (Problem(options) is { } problem)
+            throw new ArgumentException(problem, nameof(options));
+
         var format = new PromptFormat(options.Instructions, options.FenceSecret);
         _chatClient = chatClient;
         _assembler = new ContextAssembler(format, options.Counter);
@@ -34,13 +39,7 @@ public sealed class AnswerPipeline
         _counter = options.Counter;
         _maxContextTokens = options.MaxContextTokens;
         _maxAnswerTokens = options.MaxAnswerTokens;
-
-        var instructions = _counter.Count(format.SystemText);
-        if (_maxContextTokens - _maxAnswerTokens - instructions < MinQuestionAndSourceTokens)
-            throw new ArgumentException($"A context of {_maxContextTokens} tokens has no room for sources: the answer takes {_maxAnswerTokens} and the instructions {instructions}, and a question with a source needs {MinQuestionAndSourceTokens}. Raise {nameof(AnswerOptions.MaxContextTokens)} or lower {nameof(AnswerOptions.MaxAnswerTokens)}.", nameof(options));
     }
-
-    private const int MinQuestionAndSourceTokens = 128;
 
     /// <summary>Answers <paramref name="question"/>.</summary>
     /// <param name="question">The question; not empty.</param>
@@ -105,6 +104,15 @@ public sealed class AnswerPipeline
         }
 
         yield return writer.Complete(finishReason, usage, chunks);
+    }
+
+    /// <summary>What is wrong with the options, and the remedy; null if nothing is.</summary>
+    internal static string? Problem(AnswerOptions options)
+    {
+        var instructions = options.Counter.Count(new PromptFormat(options.Instructions, options.FenceSecret).SystemText);
+        return options.MaxContextTokens - options.MaxAnswerTokens - instructions < MinQuestionAndSourceTokens
+            ? $"A context of {options.MaxContextTokens} tokens has no room for sources: the answer takes {options.MaxAnswerTokens} and the instructions {instructions}, and a question with a source needs {MinQuestionAndSourceTokens}. Raise {nameof(AnswerOptions.MaxContextTokens)} or lower {nameof(AnswerOptions.MaxAnswerTokens)}."
+            : null;
     }
 
     private GroundedPrompt? Assemble(string question, IReadOnlyList<RetrievedChunk> chunks, ChatOptions chat)

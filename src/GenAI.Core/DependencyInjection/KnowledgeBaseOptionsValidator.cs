@@ -8,7 +8,7 @@ internal sealed class KnowledgeBaseOptionsValidator : IValidateOptions<Knowledge
 {
     public ValidateOptionsResult Validate(string? name, KnowledgeBaseOptions options)
     {
-        var problems = options.Problems().ToList();
+        var problems = options.Problems();
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }
 }
