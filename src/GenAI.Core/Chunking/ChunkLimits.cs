@@ -22,5 +22,8 @@ internal sealed class ChunkLimits
 
     public TokenCounter Counter { get; }
 
+    // Part of what an ingestion compares to see whether a document would be cut in the same way again.
+    public override string ToString() => ReferenceEquals(Counter, TokenCounter.Estimate) ? $"{MaxTokens}, {OverlapTokens}" : $"{MaxTokens}, {OverlapTokens}, {Counter}";
+
     public TokenRuler CreateRuler() => TokenRuler.For(Counter, _words);
 }

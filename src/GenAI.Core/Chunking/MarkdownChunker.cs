@@ -60,4 +60,7 @@ public sealed class MarkdownChunker : ISynchronousChunker
             }
         }
     }
+
+    /// <summary>The chunker and its limits, such as <c>MarkdownChunker(512, 64)</c>.</summary>
+    public override string ToString() => $"{nameof(MarkdownChunker)}({_limits})";
 }

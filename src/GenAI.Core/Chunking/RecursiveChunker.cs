@@ -40,4 +40,7 @@ public sealed class RecursiveChunker : ISynchronousChunker
         ArgumentNullException.ThrowIfNull(document);
         return ChunkSequence.Of(document, _limits, static () => new RecursiveBreaks(), cancellationToken);
     }
+
+    /// <summary>The chunker and its limits, such as <c>RecursiveChunker(512, 64)</c>.</summary>
+    public override string ToString() => $"{nameof(RecursiveChunker)}({_limits})";
 }

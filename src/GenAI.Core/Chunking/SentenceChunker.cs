@@ -38,4 +38,7 @@ public sealed class SentenceChunker : ISynchronousChunker
             return new SentenceBreaks(sentences);
         }, cancellationToken);
     }
+
+    /// <summary>The chunker and its limits, such as <c>SentenceChunker(512, 64)</c>.</summary>
+    public override string ToString() => $"{nameof(SentenceChunker)}({_limits})";
 }

@@ -48,5 +48,7 @@ public abstract class TokenCounter
     private sealed class TokenizerTokenCounter(Tokenizer tokenizer) : TokenCounter
     {
         public override int Count(ReadOnlySpan<char> text) => text.IsEmpty ? 0 : tokenizer.CountTokens(text);
+
+        public override string ToString() => tokenizer.GetType().Name;
     }
 }

@@ -31,4 +31,7 @@ public sealed class TokenWindowChunker : ISynchronousChunker
         ArgumentNullException.ThrowIfNull(document);
         return ChunkSequence.Of(document, _limits, static () => new WindowBreaks(), cancellationToken);
     }
+
+    /// <summary>The chunker and its limits, such as <c>TokenWindowChunker(512, 64)</c>.</summary>
+    public override string ToString() => $"{nameof(TokenWindowChunker)}({_limits})";
 }

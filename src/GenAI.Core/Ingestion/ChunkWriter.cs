@@ -1,3 +1,4 @@
+using GenAI.Core.VectorStores;
 using Microsoft.Extensions.VectorData;
 
 namespace GenAI.Core.Ingestion;
@@ -35,6 +36,13 @@ internal sealed class ChunkWriter(VectorStoreCollection<Guid, ChunkRecord> colle
             var isNew = stale.Count == 0;
             foreach (var record in records)
                 stale.Remove(record.Key);
+            if (collection is LocalCollection<Guid, ChunkRecord> local)
+            {
+                await local.ReplaceAsync(stale, records, cancellationToken).ConfigureAwait(false);
+                return (stale.Count, isNew);
+            }
+
+            // No provider has transactions. New before old: an interruption leaves too much, never too little, and HasAsync sees it.
             if (records.Count > 0)
                 await collection.UpsertAsync(records, cancellationToken).ConfigureAwait(false);
             if (stale.Count > 0)

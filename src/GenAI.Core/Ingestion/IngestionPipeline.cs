@@ -41,7 +41,7 @@ public sealed class IngestionPipeline
         _options = options ?? new IngestionOptions();
         _writer = new ChunkWriter(collection);
         _embedder = new ChunkEmbedder(embeddingGenerator, _options);
-        _fingerprint = $"{chunker.GetType().FullName};{chunker};{_embedder.Fingerprint}";
+        _fingerprint = $"{chunker};{_embedder.Fingerprint}";
     }
 
     /// <summary>Ingests documents. A document that fails is in the summary; the others land.</summary>
