@@ -111,7 +111,7 @@ internal sealed class ExactIndex : VectorIndex
             if (threads > 1)
                 return SearchParallel_NeedsLock(prepared.AsMemory(0, Dimensions), top, settings, threads);
 
-            var matches = new TopMatches(top);
+            var matches = new TopVectors(top);
             Scan_NeedsLock(prepared.AsSpan(0, Dimensions), 0, _count, ref matches, settings);
             return matches.Sort();
         }
@@ -273,12 +273,12 @@ internal sealed class ExactIndex : VectorIndex
             var counts = new int[threads];
             Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = settings.CancellationToken }, part =>
             {
-                var matches = new TopMatches(found.AsSpan(part * kept, kept));
+                var matches = new TopVectors(found.AsSpan(part * kept, kept));
                 Scan_NeedsLock(query.Span, (int)((long)part * _count / threads), (int)((part + 1L) * _count / threads), ref matches, settings);
                 counts[part] = matches.Count;
             });
 
-            var merged = new TopMatches(results);
+            var merged = new TopVectors(results);
             for (var part = 0; part < threads; part++)
             {
                 foreach (var match in found.AsSpan(part * kept, counts[part]))
@@ -300,17 +300,17 @@ internal sealed class ExactIndex : VectorIndex
         {
             for (var query = first; query < end; query++)
             {
-                var matches = new TopMatches(heaps.AsSpan(query * kept, kept), counts[query]);
+                var matches = new TopVectors(heaps.AsSpan(query * kept, kept), counts[query]);
                 Scan_NeedsLock(queries.AsSpan(query * Dimensions, Dimensions), row, Math.Min(row + tile, _count), ref matches, settings);
                 counts[query] = matches.Count;
             }
         }
 
         for (var query = first; query < end; query++)
-            new TopMatches(heaps.AsSpan(query * kept, kept), counts[query]).Sort();
+            new TopVectors(heaps.AsSpan(query * kept, kept), counts[query]).Sort();
     }
 
-    private void Scan_NeedsLock(ReadOnlySpan<float> query, int first, int end, ref TopMatches matches, in VectorSearchSettings settings)
+    private void Scan_NeedsLock(ReadOnlySpan<float> query, int first, int end, ref TopVectors matches, in VectorSearchSettings settings)
     {
         while (first < end)
         {
@@ -329,7 +329,7 @@ internal sealed class ExactIndex : VectorIndex
         }
     }
 
-    private void ScanBlock<TKernel>(ReadOnlySpan<float> query, int first, int count, ref TopMatches matches, in VectorSearchSettings settings)
+    private void ScanBlock<TKernel>(ReadOnlySpan<float> query, int first, int count, ref TopVectors matches, in VectorSearchSettings settings)
         where TKernel : struct, IMetricKernel
     {
         var rows = _rows.Rows(first, count, out var factors);

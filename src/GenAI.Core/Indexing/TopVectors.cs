@@ -1,14 +1,14 @@
 namespace GenAI.Core.Indexing;
 
 /// <summary>Forgets all but the best matches that are offered to it: a heap in the caller's memory with the worst on top.</summary>
-internal ref struct TopMatches
+internal ref struct TopVectors
 {
     private readonly Span<VectorMatch> _places;
     private int _count;
 
     /// <param name="places">Where the matches are kept; its length is the most that are.</param>
     /// <param name="count">How many of the places an earlier instance has filled.</param>
-    public TopMatches(Span<VectorMatch> places, int count = 0)
+    public TopVectors(Span<VectorMatch> places, int count = 0)
     {
         _places = places;
         _count = count;
