@@ -37,7 +37,7 @@ public sealed class TextAnalyzer
     public static TextAnalyzer Unicode { get; } = new(new TextAnalyzerOptions { StemEnglish = false, StopWords = null });
 
     /// <summary>The English words that <see cref="English"/> leaves out.</summary>
-    public static IReadOnlySet<string> EnglishStopWords => Text.EnglishStopWords.Short;
+    public static IReadOnlySet<string> EnglishStopWords => Text.EnglishStopWords.All;
 
     /// <summary>The terms of <paramref name="text"/>, in order, with repetitions.</summary>
     /// <exception cref="ArgumentNullException"><paramref name="text"/> is <see langword="null"/>.</exception>
