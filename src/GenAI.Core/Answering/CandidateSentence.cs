@@ -17,27 +17,22 @@ internal sealed class CandidateSentence
     public required int Depth { get; init; }
 
     /// <summary>The sentence's own terms.</summary>
-    public required ulong Own { get; init; }
+    public required TermScan Own { get; init; }
 
-    /// <summary>Terms that follow one another here as they do in the question: bit n for terms n - 1 and n.</summary>
-    public required ulong Pairs { get; init; }
+    /// <summary>The nearest heading, or a question in the text that stands for one.</summary>
+    public required TermScan Heading { get; init; }
 
-    /// <summary>The terms of the nearest heading in the text, or of a question in the text that stands for one.</summary>
-    public required ulong Heading { get; init; }
+    /// <summary>The terms of the source's title, of the headings further out, and of its context.</summary>
+    public required ulong Outer { get; init; }
 
-    /// <summary>The terms of the source's title, headings and context.</summary>
-    public required ulong Header { get; init; }
-
-    /// <summary>The terms of the sentences before it in its paragraph.</summary>
+    /// <summary>The terms of the sentences before it in its paragraph, and of the paragraph that introduces its list.</summary>
     public required ulong Before { get; init; }
 
-    /// <summary>The sentence's distinct terms, also those that are not in the question, to compare sentences by.</summary>
-    public required HashSet<string> Terms { get; init; }
-
-    public int WordCount { get; init; }
+    /// <summary>The terms of the sentence and of what it stands under.</summary>
+    public ulong Reach => Own.Bits | Heading.Bits | Outer;
 
     /// <summary>Whether it asks instead of answering.</summary>
-    public bool IsQuestion { get; init; }
+    public required bool IsQuestion { get; init; }
 
     /// <summary>How well it answers; higher is better.</summary>
     public double Score { get; set; }
@@ -46,3 +41,9 @@ internal sealed class CandidateSentence
 
     public override string ToString() => $"{Source} sentence {Position} score {Score:0.###}";
 }
+
+/// <summary>What a run of text holds of a question.</summary>
+/// <param name="Bits">The question's terms in it.</param>
+/// <param name="Pairs">Terms that follow one another in it as they do in the question: bit n for terms n - 1 and n.</param>
+/// <param name="Length">How many terms it has, those of the question and others.</param>
+internal readonly record struct TermScan(ulong Bits, ulong Pairs, int Length);
