@@ -83,7 +83,7 @@ public class KnowledgeBaseTests
 
         foreach (var mode in Enum.GetValues<RetrievalMode>())
         {
-            var chunks = await knowledgeBase.SearchAsync("the office opens", 10, new SearchOptions { Mode = mode, Filter = record => record.Tags.Contains("team=people") });
+            var chunks = await knowledgeBase.SearchAsync("the office opens for booked trips", 10, new SearchOptions { Mode = mode, Filter = record => record.Tags.Contains("team=people") });
 
             chunks.Should().OnlyContain(chunk => chunk.Chunk.DocumentId == "travel.md", "mode is {0}", mode);
         }
@@ -97,7 +97,7 @@ public class KnowledgeBaseTests
     {
         using var knowledgeBase = await HandbookAsync();
 
-        await FluentActions.Awaiting(() => knowledgeBase.AskAsync(question!)).Should().ThrowAsync<ArgumentException>().WithParameterName("question");
+        await FluentActions.Awaiting(() => knowledgeBase.AskAsync(question!)).Should().ThrowAsync<ArgumentException>().WithParameterName(nameof(question));
         await FluentActions.Awaiting(() => knowledgeBase.SearchAsync(question!)).Should().ThrowAsync<ArgumentException>().WithParameterName("query");
         await FluentActions.Awaiting(() => knowledgeBase.AskStreamingAsync(question!).ToListAsync().AsTask()).Should().ThrowAsync<ArgumentException>();
     }
@@ -112,13 +112,17 @@ public class KnowledgeBaseTests
     }
 
     [Fact]
-    public async Task A_question_of_the_longest_length_is_answered()
+    public async Task A_question_of_several_pages_is_answered_and_one_that_fills_the_context_is_refused()
     {
         using var knowledgeBase = await HandbookAsync();
 
-        var answer = await knowledgeBase.AskAsync(string.Concat(Enumerable.Repeat("ticket? ", 4096)));
+        var answer = await knowledgeBase.AskAsync(string.Concat(Enumerable.Repeat("When is a first-class ticket paid? ", 400)));
+        var search = await knowledgeBase.SearchAsync(string.Concat(Enumerable.Repeat("ticket? ", 4096)));
 
-        answer.Should().NotBeNull();
+        answer.Status.Should().Be(AnswerStatus.Answered);
+        search.Should().NotBeEmpty();
+        await FluentActions.Awaiting(() => knowledgeBase.AskAsync(string.Concat(Enumerable.Repeat("ticket? ", 4096))))
+            .Should().ThrowAsync<ArgumentException>().WithMessage("*Shorten it, or raise MaxContextTokens*");
     }
 
     [Theory]
@@ -128,7 +132,7 @@ public class KnowledgeBaseTests
     {
         using var knowledgeBase = await HandbookAsync();
 
-        await FluentActions.Awaiting(() => knowledgeBase.SearchAsync("ticket", top)).Should().ThrowAsync<ArgumentOutOfRangeException>().WithParameterName("top");
+        await FluentActions.Awaiting(() => knowledgeBase.SearchAsync("ticket", top)).Should().ThrowAsync<ArgumentOutOfRangeException>().WithParameterName(nameof(top));
     }
 
     [Fact]

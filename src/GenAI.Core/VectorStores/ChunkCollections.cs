@@ -10,7 +10,7 @@ public static class ChunkCollections
     /// <param name="store">The store, of any Microsoft.Extensions.VectorData provider.</param>
     /// <param name="name">The collection's name.</param>
     /// <param name="dimensions">The number of dimensions of the embeddings.</param>
-    /// <remarks>Providers other than the local one look at the record type by reflection.</remarks>
+    /// <remarks>Providers look at the record type by reflection; <see cref="LocalVectorStore.GetChunkCollection"/> does not.</remarks>
     [RequiresUnreferencedCode("Vector store providers look at the record type by reflection. The local store does not: leave the store out, or use UseLocalStore.")]
     [RequiresDynamicCode("Vector store providers build accessors at run time. The local store does not: leave the store out, or use UseLocalStore.")]
     public static VectorStoreCollection<Guid, ChunkRecord> GetChunkCollection(this VectorStore store, string name, int dimensions)
@@ -18,7 +18,7 @@ public static class ChunkCollections
         ArgumentNullException.ThrowIfNull(store);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dimensions);
-        return store.GetCollection<Guid, ChunkRecord>(name, Definition(dimensions));
+        return store is LocalVectorStore local ? local.GetChunkCollection(name, dimensions) : store.GetCollection<Guid, ChunkRecord>(name, Definition(dimensions));
     }
 
     /// <summary>The properties of <see cref="ChunkRecord"/>: a cosine similarity index over the embedding, a full-text index over the content, and indexes to filter by.</summary>

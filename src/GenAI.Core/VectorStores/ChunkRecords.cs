@@ -23,7 +23,7 @@ internal static class ChunkRecords
             Headings = chunk.Headings as string[] ?? [.. chunk.Headings],
             Title = chunk.Title,
             Context = chunk.Context,
-            Source = chunk.Source?.OriginalString,
+            Source = chunk.Source is { IsAbsoluteUri: true } absolute ? absolute.AbsoluteUri : chunk.Source?.OriginalString,
             Tags = Tags(chunk.Metadata),
             TokenCount = chunk.TokenCount,
             OverlapLength = chunk.OverlapLength,

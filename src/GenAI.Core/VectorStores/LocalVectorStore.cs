@@ -100,7 +100,13 @@ public sealed class LocalVectorStore : VectorStore
             : null;
     }
 
-    /// <summary>Opens a collection of chunks without reflection, for use where code is compiled ahead of time.</summary>
-    internal LocalCollection<Guid, ChunkRecord> GetChunkCollection(string name, int dimensions, string distanceFunction = DistanceFunction.CosineSimilarity) =>
-        new(_database, _metadata.VectorStoreName, name, new ChunkRecordMapper(dimensions, distanceFunction));
+    /// <summary>Opens a collection of chunks. Unlike <see cref="GetCollection"/> it needs no reflection, so it works where code is trimmed or compiled ahead of time.</summary>
+    /// <param name="name">The collection's name.</param>
+    /// <param name="dimensions">The number of dimensions of the embeddings, 1 or more.</param>
+    public LocalCollection<Guid, ChunkRecord> GetChunkCollection(string name, int dimensions)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dimensions);
+        return new LocalCollection<Guid, ChunkRecord>(_database, _metadata.VectorStoreName, name, new ChunkRecordMapper(dimensions, DistanceFunction.CosineSimilarity));
+    }
 }

@@ -98,7 +98,7 @@ public class ArchitectureTests
             named.AddRange(BodyUses(method));
         }
 
-        return named.OfType<Type>().SelectMany(Parts).Where(used => used.Assembly == type.Assembly && !used.IsGenericParameter).Distinct();
+        return named.OfType<Type>().SelectMany(Parts).Where(used => used.Assembly == type.Assembly && !used.IsGenericParameter && !(used.Namespace is null && used.DeclaringType is null)).Distinct();
     }
 
     // The types of locals and of called members, found by resolving every metadata token in the method's code.
