@@ -88,6 +88,9 @@ public sealed partial class LocalCollection<TKey, TRecord> : VectorStoreCollecti
             : null;
     }
 
+    /// <summary>How many shapes of filters are compiled.</summary>
+    internal int CompiledFilters => _view?.CompiledFilters ?? 0;
+
     [RequiresUnreferencedCode("Records are mapped by reflection.")]
     [RequiresDynamicCode("Records are mapped by reflection.")]
     internal static IRecordMapper<TRecord> MapperFor(LocalCollectionOptions? options)
