@@ -23,7 +23,7 @@ public class LocalFilterTests
     {
         var collection = await FillAsync(Records);
 
-        var found = await collection.GetAsync(filter, 1000).ToListAsync();
+        var found = await collection.GetAsync(filter, 1000).ReadAllAsync();
 
         found.Select(record => record.Id).Should().Equal(Records.Where(filter.Compile()).Select(record => record.Id), name);
         name.Should().NotBeEmpty();
@@ -37,7 +37,7 @@ public class LocalFilterTests
         var random = new Random(13);
         var records = MakeRecords(6000, random).ToDictionary(record => record.Id);
         var collection = await FillAsync(records.Values);
-        (await collection.GetAsync(record => record.Year > 2015 && record.Date < DateTime.MaxValue, 1).ToListAsync()).Should().NotBeEmpty();
+        (await collection.GetAsync(record => record.Year > 2015 && record.Date < DateTime.MaxValue, 1).ReadAllAsync()).Should().NotBeEmpty();
         var changed = MakeRecords(6000, random).Where(record => record.Id % 5 == 0).ToArray();
         await collection.UpsertAsync(changed);
         var removed = records.Keys.Where(id => id % 7 == 0).ToArray();
@@ -47,7 +47,7 @@ public class LocalFilterTests
         foreach (var id in removed)
             records.Remove(id);
 
-        var found = await collection.GetAsync(filter, 10_000).ToListAsync();
+        var found = await collection.GetAsync(filter, 10_000).ReadAllAsync();
 
         found.Select(record => record.Id).Order().Should().Equal(records.Values.Where(filter.Compile()).Select(record => record.Id).Order(), name);
     }
@@ -64,7 +64,7 @@ public class LocalFilterTests
                 var record = Expression.Parameter(typeof(Article), "record");
                 var filter = Expression.Lambda<Func<Article, bool>>(Combine(random, shapes, record, depth: 4), record);
 
-                var found = await collection.GetAsync(filter, 1000).ToListAsync();
+                var found = await collection.GetAsync(filter, 1000).ReadAllAsync();
 
                 found.Select(match => match.Id).Should().Equal(Records.Where(filter.Compile()).Select(match => match.Id), filter.ToString());
             },
@@ -81,7 +81,7 @@ public class LocalFilterTests
         for (var year = 2000; year < 2020; year++)
         {
             var captured = year;
-            var found = await collection.GetAsync(record => record.Year == captured && record.IsPublished, 1000).ToListAsync();
+            var found = await collection.GetAsync(record => record.Year == captured && record.IsPublished, 1000).ReadAllAsync();
             found.Should().OnlyContain(record => record.Year == captured && record.IsPublished);
         }
 
@@ -94,7 +94,7 @@ public class LocalFilterTests
         var collection = await FillAsync(Records);
         foreach (var kind in (StringComparison[])[StringComparison.Ordinal, StringComparison.OrdinalIgnoreCase])
         {
-            var found = await collection.GetAsync(record => string.Equals(record.Topic, "LAW", kind), 1000).ToListAsync();
+            var found = await collection.GetAsync(record => string.Equals(record.Topic, "LAW", kind), 1000).ReadAllAsync();
             found.Count.Should().Be(Records.Count(record => string.Equals(record.Topic, "LAW", kind)));
         }
 
@@ -104,7 +104,7 @@ public class LocalFilterTests
             await dynamic.EnsureCollectionExistsAsync();
             var name = property == "Topic" ? "Text" : "Key";
             await dynamic.UpsertAsync(TestRecords.Note("k", 1, 2, "t"));
-            (await dynamic.GetAsync(record => (string)record[name]! == "t", 5).ToListAsync()).Count.Should().Be(name == "Text" ? 1 : 0);
+            (await dynamic.GetAsync(record => (string)record[name]! == "t", 5).ReadAllAsync()).Count.Should().Be(name == "Text" ? 1 : 0);
         }
     }
 
@@ -117,7 +117,7 @@ public class LocalFilterTests
         for (var i = 0; i < FilterCache.Capacity + 50; i++)
         {
             body = Expression.Not(body);
-            await collection.GetAsync(Expression.Lambda<Func<Article, bool>>(body, record), 10).ToListAsync();
+            await collection.GetAsync(Expression.Lambda<Func<Article, bool>>(body, record), 10).ReadAllAsync();
         }
 
         collection.CompiledFilters.Should().BeLessThanOrEqualTo(FilterCache.Capacity);
@@ -136,7 +136,7 @@ public class LocalFilterTests
         ];
         foreach (var filter in filters)
         {
-            var act = () => collection.GetAsync(filter, 1).ToListAsync();
+            var act = () => collection.GetAsync(filter, 1).ReadAllAsync();
             (await act.Should().ThrowAsync<NotSupportedException>()).WithMessage("The filter contains '*', which the local store cannot evaluate. Supported are: ==*StartsWith*");
         }
     }
@@ -145,18 +145,18 @@ public class LocalFilterTests
     public async Task Mistakes_in_filters_are_told_apart()
     {
         var collection = await FillAsync(Records.Take(3));
-        var vector = () => collection.GetAsync(record => record.Vector.Length == 3, 1).ToListAsync();
+        var vector = () => collection.GetAsync(record => record.Vector.Length == 3, 1).ReadAllAsync();
         (await vector.Should().ThrowAsync<InvalidOperationException>()).WithMessage("*'Vector', which is a vector property*");
 
         string? missing = null;
-        var nullOwner = () => collection.GetAsync(record => record.Year == missing!.Length, 1).ToListAsync();
+        var nullOwner = () => collection.GetAsync(record => record.Year == missing!.Length, 1).ReadAllAsync();
         (await nullOwner.Should().ThrowAsync<InvalidOperationException>()).WithMessage("The filter reads 'Length' of a value that is null.");
 
         var dynamic = new LocalVectorStore().GetDynamicCollection("notes", TestRecords.Notes());
         await dynamic.EnsureCollectionExistsAsync();
-        var unknown = () => dynamic.GetAsync(record => (string)record["Title"]! == "x", 1).ToListAsync();
+        var unknown = () => dynamic.GetAsync(record => (string)record["Title"]! == "x", 1).ReadAllAsync();
         (await unknown.Should().ThrowAsync<InvalidOperationException>()).WithMessage("*'Title', which is not a property*Key, Text, Number*");
-        var cast = () => dynamic.GetAsync(record => (long)record["Number"]! == 1, 1).ToListAsync();
+        var cast = () => dynamic.GetAsync(record => (long)record["Number"]! == 1, 1).ReadAllAsync();
         (await cast.Should().ThrowAsync<InvalidCastException>()).WithMessage("*'Number' to Int64*Int32*");
     }
 
@@ -169,7 +169,7 @@ public class LocalFilterTests
         for (var id = 0; id < 500; id++)
             body = Expression.OrElse(body, Expression.Equal(Expression.Property(record, nameof(Article.Id)), Expression.Constant(id)));
 
-        (await collection.GetAsync(Expression.Lambda<Func<Article, bool>>(body, record), 100).ToListAsync()).Should().HaveCount(20);
+        (await collection.GetAsync(Expression.Lambda<Func<Article, bool>>(body, record), 100).ReadAllAsync()).Should().HaveCount(20);
     }
 
 #pragma warning disable CA1309 // The culture of a comparison inside a filter is not the test's but the store's: ordinal.

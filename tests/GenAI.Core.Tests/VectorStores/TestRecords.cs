@@ -61,13 +61,8 @@ internal static class TestRecords
         ["Vector"] = new ReadOnlyMemory<float>([x, y]),
     };
 
-    public static async Task<List<T>> ToListAsync<T>(this IAsyncEnumerable<T> source, CancellationToken cancellationToken = default)
-    {
-        var list = new List<T>();
-        await foreach (var element in source.WithCancellation(cancellationToken))
-            list.Add(element);
-        return list;
-    }
+    /// <summary>As the platform's ToListAsync, but as a task, which assertions can await.</summary>
+    public static async Task<List<T>> ReadAllAsync<T>(this IAsyncEnumerable<T> source) => await source.ToListAsync();
 }
 
 /// <summary>Embeds a text as its length and its number of words, and remembers what it was asked.</summary>
