@@ -13,6 +13,8 @@ internal sealed class ListColumn<T> : Column
     public ListColumn(DataField field)
         : base(field) => _holds = Holds;
 
+    public override bool IsIndexed => _index is not null;
+
     public override object? Own(object? value) => value switch
     {
         null => null,
