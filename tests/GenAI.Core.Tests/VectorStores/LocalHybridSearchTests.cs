@@ -1,3 +1,4 @@
+using GenAI.Core.Indexing;
 using GenAI.Core.VectorStores;
 using Microsoft.Extensions.VectorData;
 
@@ -66,6 +67,23 @@ public class LocalHybridSearchTests
         vector.Should().OnlyContain(hit => hit.Keyword == null && hit.Record.Embedding.IsEmpty);
         keyword.Should().ContainSingle().Which.Record.Content.Should().Be("beta gamma");
         keyword[0].Vector.Should().BeNull();
+    }
+
+    [Fact]
+    public async Task A_text_is_embedded_for_the_vector_arm_and_the_fusion_is_as_the_options_say()
+    {
+        foreach (var (method, score) in ((FusionMethod, double)[])[(FusionMethod.ReciprocalRank, 2.0 / 61), (FusionMethod.RelativeScore, 1)])
+        {
+            var fusion = new FusionOptions { Method = method, VectorWeight = 1, KeywordWeight = 1 };
+            var collection = new LocalVectorStore(new() { EmbeddingGenerator = new CountingGenerator(), Fusion = fusion }).GetDynamicCollection("notes", TestRecords.Notes());
+            await collection.EnsureCollectionExistsAsync();
+            await collection.UpsertAsync([TestRecords.Note("a", 6, 1, "apples"), TestRecords.Note("b", 1, 6, "pears")]);
+
+            var best = (await Hybrid(collection).HybridSearchAsync("apples", ["apples"], 1).ReadAllAsync()).Single();
+
+            best.Record["Key"].Should().Be("a");
+            best.Score.Should().BeApproximately(score, 1e-6);
+        }
     }
 
     [Fact]

@@ -94,6 +94,31 @@ public class LocalVectorStoreTests
     }
 
     [Fact]
+    public async Task Indexes_that_a_later_definition_asks_for_are_built_from_what_is_there()
+    {
+        var store = new LocalVectorStore();
+        var plain = TestRecords.Notes();
+        ((VectorStoreDataProperty)plain.Properties[1]).IsFullTextIndexed = false;
+        ((VectorStoreDataProperty)plain.Properties[2]).IsIndexed = false;
+        var early = store.GetDynamicCollection("notes", plain);
+        await early.EnsureCollectionExistsAsync();
+        await early.UpsertAsync([TestRecords.Note("a", 1, 0, "apples", 1), TestRecords.Note("b", 1, 0, "pears", 2)]);
+
+        var late = store.GetDynamicCollection("notes", TestRecords.Notes());
+        await early.UpsertAsync(TestRecords.Note("c", 1, 0, "grapes", 3));
+
+        foreach (var (word, key) in ((string, string)[])[("pears", "b"), ("grapes", "c")])
+        {
+            var hits = await ((IKeywordHybridSearchable<Dictionary<string, object?>>)late).HybridSearchAsync(new float[] { 1, 0 }, [word], 1).ReadAllAsync();
+            hits.Single().Record["Key"].Should().Be(key);
+            if (word == "pears")
+                await early.UpsertAsync(TestRecords.Note("c", 1, 0, "grapes", 3));
+        }
+
+        (await late.GetAsync(record => (int)record["Number"]! == 2, 5).ReadAllAsync()).Should().ContainSingle();
+    }
+
+    [Fact]
     public async Task Collections_are_listed_and_services_are_given_out()
     {
         var store = new LocalVectorStore(new() { Name = nameof(Collections_are_listed_and_services_are_given_out) });
