@@ -25,6 +25,9 @@ internal sealed class LexicalFeatures
     private readonly HashCounts _words = new();
     private readonly HashCounts _pairs = new();
     private readonly char[] _stem = new char[(WordEnumerator.MaxLength + 2) * TextFolding.MaxExpansion];
+    // Few words make most texts: their stems are remembered from text to text, at the word's hash modulo the length.
+    private readonly (ulong Hash, ulong Stem, bool IsStopWord)[] _stems = new (ulong, ulong, bool)[4096];
+
     private Word[] _seen = new Word[512];
     private char[] _characters = new char[4096];
     private int _length;
@@ -58,9 +61,10 @@ internal sealed class LexicalFeatures
     private void Count(ReadOnlySpan<char> word)
     {
         var known = _words.Count;
-        var place = _words.Add(TermHash.Of(word));
+        var hash = TermHash.Of(word);
+        var place = _words.Add(hash);
         if (place == known)
-            Remember(place, word);
+            Remember(place, hash, word);
 
         ref readonly var seen = ref _seen[place];
         if (seen.IsStopWord)
@@ -70,7 +74,7 @@ internal sealed class LexicalFeatures
         _previous = seen.Stem;
     }
 
-    private void Remember(int place, ReadOnlySpan<char> word)
+    private void Remember(int place, ulong hash, ReadOnlySpan<char> word)
     {
         if (place == _seen.Length)
             Array.Resize(ref _seen, place * 2);
@@ -78,9 +82,15 @@ internal sealed class LexicalFeatures
             Array.Resize(ref _characters, Math.Max(_length + word.Length, _characters.Length * 2));
 
         word.CopyTo(_characters.AsSpan(_length));
-        word.CopyTo(_stem);
-        var stem = TermHash.Of(_stem.AsSpan(0, TextAnalyzer.English.Stem(_stem.AsSpan(0, word.Length))));
-        _seen[place] = new Word(_length, word.Length, stem, TextAnalyzer.English.IsStopWord(word));
+        ref var known = ref _stems[(int)(hash % (uint)_stems.Length)];
+        if (known.Hash != hash)
+        {
+            word.CopyTo(_stem);
+            var stem = TermHash.Of(_stem.AsSpan(0, TextAnalyzer.English.Stem(_stem.AsSpan(0, word.Length))));
+            known = (hash, stem, TextAnalyzer.English.IsStopWord(word));
+        }
+
+        _seen[place] = new Word(_length, word.Length, known.Stem, known.IsStopWord);
         _length += word.Length;
     }
 
