@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using GenAI.Core.Indexing;
 
 namespace GenAI.Core;
 
@@ -26,4 +27,8 @@ public sealed class SearchOptions
 
     /// <summary>Only chunks that the filter accepts are searched; <see langword="null"/> for all.</summary>
     public Expression<Func<ChunkRecord, bool>>? Filter { get; set; }
+
+    /// <summary>How the two arms of a hybrid search are fused in a local collection; other providers fuse in their own way.</summary>
+    /// <value>The default, <see langword="null"/>, is the collection's own: see <see cref="FusionOptions"/>.</value>
+    public FusionOptions? Fusion { get; set; }
 }

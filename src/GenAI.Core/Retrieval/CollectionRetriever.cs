@@ -44,7 +44,7 @@ public sealed class CollectionRetriever : IRetriever
         // The cast matters: a bare null would become an empty vector, by way of the array conversion.
         var vector = options.Mode == RetrievalMode.Keyword ? (ReadOnlyMemory<float>?)null : await EmbedAsync(query, cancellationToken).ConfigureAwait(false);
         var keywords = options.Mode == RetrievalMode.Vector ? null : query;
-        var hits = collection.SearchArms(vector, keywords, options.Filter, top, fusion: null, cancellationToken);
+        var hits = collection.SearchArms(vector, keywords, options.Filter, top, options.Fusion, cancellationToken);
         var chunks = new RetrievedChunk[hits.Count];
         for (var i = 0; i < chunks.Length; i++)
         {
