@@ -154,15 +154,14 @@ internal sealed class TextSplitter
     /// <summary>One cluster for which the ruler sees no room: whole if the counter agrees, otherwise cut between its code points.</summary>
     private TextPiece CutCluster(ReadOnlySpan<char> text, int start, int reach, int end)
     {
-        // Looking far ahead for the end of each part of an endless cluster would be quadratic; four times what fits is enough.
-        var ahead = (int)Math.Min(end, start + 64 + (4L * (reach - start)));
-        var stop = start + StringInfo.GetNextTextElementLength(text[start..ahead]);
-        _clusterEnd = stop;
-        if (stop < ahead || ahead == end)
+        // Its end is looked for, and the whole of it counted, once: what is left of a long cluster is known to be too much.
+        var stop = _clusterEnd;
+        if (start >= _clusterEnd)
         {
-            var tokens = _limits.Counter.Count(text[start..stop]);
-            if (tokens <= _limits.MaxTokens)
-                return new TextPiece(start, start, stop, 0, tokens);
+            stop = _clusterEnd = start + StringInfo.GetNextTextElementLength(text[start..end]);
+            var whole = _limits.Counter.Count(text[start..stop]);
+            if (whole <= _limits.MaxTokens)
+                return new TextPiece(start, start, stop, 0, whole);
         }
 
         var first = GraphemeBoundary.CodePointAtOrBefore(text, start, start);

@@ -47,9 +47,14 @@ internal static class SentenceSegmenter
                 end = lines.EndsSentence(text, at, next) ? next : -1;
                 at = next;
             }
+            else if (lines.InFence)
+            {
+                at++;
+                continue;
+            }
             else
             {
-                end = lines.InFence ? -1 : EndAt(text, start, lines.Start, ref at);
+                end = EndAt(text, start, lines.Start, ref at);
             }
 
             if (end < 0)
