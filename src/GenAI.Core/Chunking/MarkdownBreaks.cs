@@ -119,8 +119,8 @@ internal sealed class MarkdownBreaks(List<MarkdownBlock> blocks, ChunkLimits lim
     /// <summary>Whether a stretch of text is over the limit by itself, by the counter's own count.</summary>
     private bool IsOversize(in SplitWindow window, int start, int end)
     {
-        // The ruler may be wrong by a little; at twice the limit it is not, and looking further would cost too much.
-        if (window.Ruler.Reach(window.Text, start, end, 2 * window.Budget) < end)
+        // The ruler may be wrong; by a factor of eight it is not, and counting what is longer would cost too much.
+        if (window.Ruler.Reach(window.Text, start, end, 8 * window.Ruler.Budget) < end)
             return true;
         return limits.Counter.Count(window.Text[start..end]) > limits.MaxTokens;
     }

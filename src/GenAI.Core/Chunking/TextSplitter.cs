@@ -21,20 +21,12 @@ internal sealed class TextSplitter
     private TextPiece _previous;
     private bool _mayOverlap;
 
-    // Tokens per token of the ruler, learned from the pieces so far.
-    private double _density = 1;
-
     public TextSplitter(string text, ChunkLimits limits)
     {
         _text = text;
         _limits = limits;
-        _ruler = limits.CreateRuler();
+        _ruler = new TokenRuler(limits);
     }
-
-    public TokenRuler Ruler => _ruler;
-
-    /// <summary>The length of a whole piece, by the ruler.</summary>
-    public long Budget => Scale(_limits.MaxTokens);
 
     /// <summary>Goes on with [<paramref name="start"/>, <paramref name="end"/>), whose first piece has no overlap.</summary>
     public void Enter(int start, int end, BreakRule rule)
@@ -58,9 +50,8 @@ internal sealed class TextSplitter
         var end = start < _clusterEnd ? Math.Min(_clusterEnd, _end) : _end;
         var from = OverlapStart(text, start);
         var overlap = from < start ? _previous.End - from : 0;
-        _ruler.Forget(from);
 
-        var (budget, ceiling, failures) = (Budget, end, 0);
+        var (budget, ceiling, failures) = (_ruler.Budget, end, 0);
         while (true)
         {
             var reach = Math.Min(_ruler.Reach(text, from, end, budget), ceiling);
@@ -73,7 +64,7 @@ internal sealed class TextSplitter
                     break;
                 }
 
-                (from, overlap, budget, ceiling, failures) = (start, 0, Budget, end, 0);
+                (from, overlap, budget, ceiling, failures) = (start, 0, _ruler.Budget, end, 0);
                 continue;
             }
 
@@ -81,17 +72,19 @@ internal sealed class TextSplitter
             if (tokens <= _limits.MaxTokens)
             {
                 piece = new TextPiece(from, start, stop, overlap, tokens);
+                if (_rule!.FillsPieces && failures == 0)
+                    piece = Fill(text, piece, end);
                 break;
             }
 
             // The ruler was wrong here. First in proportion, then ever faster, so that the work stays in proportion to the text.
             failures++;
             var share = (double)_limits.MaxTokens / tokens * (failures == 1 ? 1 : failures < 4 ? 0.95 : 0.5);
-            budget = Math.Min(budget - 1, (long)(_ruler.Measure(text, from, stop) * share));
+            budget = Math.Min(budget - 1, (long)(_ruler.Measure(text[from..stop]) * share));
             ceiling = failures < 2 ? stop - 1 : Math.Min(stop - 1, from + (int)((stop - from) * Math.Max(share, 0.5)));
         }
 
-        Learn(text, piece);
+        _ruler.Learn(text[piece.Start..piece.End], piece.TokenCount);
         _position = piece.End;
         _previous = piece;
         _mayOverlap = piece.End >= _clusterEnd;
@@ -113,7 +106,7 @@ internal sealed class TextSplitter
             return start;
 
         // Never the whole piece before: that would be a copy, not an overlap.
-        var earliest = _ruler.ReachBack(text, _previous.End, _previous.Start, Scale(_limits.OverlapTokens));
+        var earliest = _ruler.ReachBack(text, _previous.End, _previous.Start, _ruler.OverlapBudget);
         earliest = Math.Max(earliest, _previous.Start + 1);
         earliest = GraphemeBoundary.AtOrAfter(text, _previous.Start, earliest, _previous.End);
         var from = _rule!.OverlapStart(text, earliest, _previous);
@@ -136,16 +129,39 @@ internal sealed class TextSplitter
             Reach = reach,
             End = end,
             Ruler = _ruler,
-            Budget = Budget,
-            OverlapBudget = Scale(_limits.OverlapTokens),
         });
-        stop = TextBreaks.TrimEnd(text, start, stop);
-        if (stop <= start)
-            return start;
-
         // A rule knows lines and words; a mark on a space or a sign that clings to one is seen here.
-        var whole = GraphemeBoundary.AtOrBefore(text, start, stop);
-        return whole > start ? whole : reach;
+        while (stop > start)
+        {
+            stop = TextBreaks.TrimEnd(text, start, stop);
+            var whole = GraphemeBoundary.AtOrBefore(text, start, stop);
+            if (whole == stop)
+                return stop;
+            stop = whole;
+        }
+
+        return reach;
+    }
+
+    /// <summary>Makes a piece longer where the ruler was too careful: what was counted says how much room is left.</summary>
+    private TextPiece Fill(ReadOnlySpan<char> text, TextPiece piece, int end)
+    {
+        // Two steps bring it within a percent or two; each counts the piece again.
+        for (var step = 0; step < 2 && piece.End < end && piece.TokenCount < _limits.MaxTokens; step++)
+        {
+            var budget = (long)((double)_ruler.Measure(text[piece.Start..piece.End]) * _limits.MaxTokens / piece.TokenCount);
+            var reach = _ruler.Reach(text, piece.Start, end, budget);
+            var stop = reach >= end ? ContentEnd(text, piece.ContentStart, end) : Cut(text, piece.Start, piece.ContentStart, GraphemeBoundary.AtOrBefore(text, piece.ContentStart, reach), end);
+            if (stop <= piece.End)
+                break;
+
+            var tokens = _limits.Counter.Count(text[piece.Start..stop]);
+            if (tokens > _limits.MaxTokens)
+                break;
+            piece = piece with { End = stop, TokenCount = tokens };
+        }
+
+        return piece;
     }
 
     private static int ContentEnd(ReadOnlySpan<char> text, int start, int end) =>
@@ -164,6 +180,9 @@ internal sealed class TextSplitter
                 return new TextPiece(start, start, stop, 0, whole);
         }
 
+        // Of a mark on a space only the mark is text.
+        while (char.IsWhiteSpace(text[start]))
+            start++;
         var first = GraphemeBoundary.CodePointAtOrBefore(text, start, start);
         for (stop = GraphemeBoundary.CodePointAtOrBefore(text, start, Math.Min(reach, stop - 1)); ;)
         {
@@ -173,18 +192,4 @@ internal sealed class TextSplitter
             stop = GraphemeBoundary.CodePointAtOrBefore(text, start, start + ((stop - start) / 2));
         }
     }
-
-    private void Learn(ReadOnlySpan<char> text, in TextPiece piece)
-    {
-        if (_ruler.IsExact)
-            return;
-
-        // The longer the piece, the more it says about the next.
-        var measured = _ruler.Measure(text, piece.Start, piece.End);
-        var weight = 0.5 * Math.Min(1, (double)piece.TokenCount / _limits.MaxTokens);
-        if (measured > 0)
-            _density = Math.Clamp(_density + (weight * (((double)piece.TokenCount * TokenWeights.PerToken / measured) - _density)), 1.0 / 64, 64);
-    }
-
-    private long Scale(int tokens) => (long)(tokens * (TokenWeights.PerToken / _density));
 }
