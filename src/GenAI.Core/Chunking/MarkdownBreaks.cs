@@ -43,7 +43,7 @@ internal sealed class MarkdownBreaks(List<MarkdownBlock> blocks, ChunkLimits lim
 
         var inside = Math.Max(block.Start, window.Start);
         if (inside >= window.Reach)
-            return best >= 0 ? best : blocks[next - 1].End;
+            return best >= 0 ? best : next > first ? blocks[next - 1].End : window.Reach;
         var part = window.Within(inside, Math.Min(block.End, window.End));
         return block.Kind == MarkdownBlockKind.Table ? CutTable(part, block, next > first ? blocks[next - 1].End : -1) : _text.Cut(part);
     }

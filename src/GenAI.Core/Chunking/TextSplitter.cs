@@ -10,6 +10,9 @@ namespace GenAI.Core.Chunking;
 /// </remarks>
 internal sealed class TextSplitter
 {
+    /// <summary>How many times its share of the characters an overlap may have.</summary>
+    private const long MostOverlap = 4;
+
     private readonly string _text;
     private readonly ChunkLimits _limits;
     private readonly TokenRuler _ruler;
@@ -105,9 +108,11 @@ internal sealed class TextSplitter
         if (!_mayOverlap || _limits.OverlapTokens == 0)
             return start;
 
-        // Never the whole piece before: that would be a copy, not an overlap.
-        var earliest = _ruler.ReachBack(text, _previous.End, _previous.Start, _ruler.OverlapBudget);
-        earliest = Math.Max(earliest, _previous.Start + 1);
+        // Never the whole piece before, which would be a copy; and never many times its share of the characters, which a counter blind to
+        // the length of words would otherwise let pass from piece to piece.
+        var longest = (_previous.End - _previous.Start) * MostOverlap * _limits.OverlapTokens / _limits.MaxTokens;
+        var floor = Math.Max(_previous.Start + 1, _previous.End - (int)Math.Min(longest, int.MaxValue / 2));
+        var earliest = _ruler.ReachBack(text, _previous.End, Math.Min(floor, _previous.End), _ruler.OverlapBudget);
         earliest = GraphemeBoundary.AtOrAfter(text, _previous.Start, earliest, _previous.End);
         var from = _rule!.OverlapStart(text, earliest, _previous);
         while (from < _previous.End && char.IsWhiteSpace(text[from]))
@@ -130,6 +135,9 @@ internal sealed class TextSplitter
             End = end,
             Ruler = _ruler,
         });
+        if (stop == BreakRule.WithoutOverlap && from < start)
+            return start;
+
         // A rule knows lines and words; a mark on a space or a sign that clings to one is seen here.
         while (stop > start)
         {
@@ -146,10 +154,11 @@ internal sealed class TextSplitter
     /// <summary>Makes a piece longer where the ruler was too careful: what was counted says how much room is left.</summary>
     private TextPiece Fill(ReadOnlySpan<char> text, TextPiece piece, int end)
     {
-        // Two steps bring it within a percent or two; each counts the piece again.
+        // Two steps bring it within a percent or two. Each counts the piece again, at most doubled, to keep the work in proportion.
         for (var step = 0; step < 2 && piece.End < end && piece.TokenCount < _limits.MaxTokens; step++)
         {
-            var budget = (long)((double)_ruler.Measure(text[piece.Start..piece.End]) * _limits.MaxTokens / piece.TokenCount);
+            var growth = Math.Min(2, (double)_limits.MaxTokens / Math.Max(1, piece.TokenCount));
+            var budget = (long)(_ruler.Measure(text[piece.Start..piece.End]) * growth);
             var reach = _ruler.Reach(text, piece.Start, end, budget);
             var stop = reach >= end ? ContentEnd(text, piece.ContentStart, end) : Cut(text, piece.Start, piece.ContentStart, GraphemeBoundary.AtOrBefore(text, piece.ContentStart, reach), end);
             if (stop <= piece.End)

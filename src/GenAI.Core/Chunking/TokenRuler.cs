@@ -44,8 +44,9 @@ internal sealed class TokenRuler(ChunkLimits limits)
             return;
 
         // The longer the text, the more it says about the next.
-        var weight = 0.6 * Math.Min(1, (double)tokens / limits.MaxTokens);
-        var density = (double)tokens * TokenWeights.PerToken / Math.Max(1, Measure(text));
+        var length = Math.Max(1, Measure(text));
+        var weight = 0.6 * Math.Min(1, (double)length / Budget);
+        var density = (double)tokens * TokenWeights.PerToken / length;
         _density = Math.Clamp(_density + (weight * (density - _density)), 1.0 / 64, 64);
     }
 
