@@ -6,6 +6,9 @@ internal abstract class BreakRule
     /// <summary>Returned by <see cref="Cut"/>: no good cut with the overlap in front; try again without it.</summary>
     public const int WithoutOverlap = -1;
 
+    /// <summary>Whether a piece should be as long as the limit allows, at the price of counting it more than once.</summary>
+    public virtual bool FillsPieces => false;
+
     /// <summary>The best end of the piece.</summary>
     /// <returns>A position in (<see cref="SplitWindow.Start"/>, <see cref="SplitWindow.Reach"/>], without white space before it if possible; or <see cref="WithoutOverlap"/>.</returns>
     public abstract int Cut(in SplitWindow window);
@@ -38,18 +41,12 @@ internal readonly ref struct SplitWindow
 
     public required TokenRuler Ruler { get; init; }
 
-    /// <summary>The length of a whole piece, by the ruler.</summary>
-    public required long Budget { get; init; }
-
-    /// <summary>The length of an overlap, by the ruler.</summary>
-    public required long OverlapBudget { get; init; }
-
     /// <summary>The same text, with the piece's own text starting later.</summary>
     public SplitWindow Within(int start, int end) => new()
     {
-        Text = Text, From = From, Start = start, Reach = Math.Min(Reach, end), End = end, Ruler = Ruler, Budget = Budget, OverlapBudget = OverlapBudget,
+        Text = Text, From = From, Start = start, Reach = Math.Min(Reach, end), End = end, Ruler = Ruler,
     };
 
     /// <summary>How far a piece that starts at <paramref name="start"/>, behind an overlap, would reach.</summary>
-    public int ReachFrom(int start) => Ruler.Reach(Text, start, End, Budget - OverlapBudget);
+    public int ReachFrom(int start) => Ruler.Reach(Text, start, End, Ruler.Budget - Ruler.OverlapBudget);
 }

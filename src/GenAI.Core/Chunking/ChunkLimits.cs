@@ -1,10 +1,8 @@
 namespace GenAI.Core.Chunking;
 
-/// <summary>A chunker's limits, checked, and what it has learned about its counter. Safe for concurrent use.</summary>
+/// <summary>A chunker's limits, checked, with the weights that fit its counter. Immutable, so safe for concurrent use.</summary>
 internal sealed class ChunkLimits
 {
-    private readonly WordTable? _words;
-
     public ChunkLimits(ChunkerOptions? options)
     {
         options ??= new ChunkerOptions();
@@ -12,8 +10,7 @@ internal sealed class ChunkLimits
         if (OverlapTokens >= MaxTokens)
             throw new ArgumentException($"OverlapTokens is {OverlapTokens} and MaxTokens is {MaxTokens}, which leaves no room for new text. Make OverlapTokens smaller (0 for none) or MaxTokens larger.", nameof(options));
 
-        // A table is 512 KB: only for counters that need one.
-        _words = ReferenceEquals(Counter, TokenCounter.Estimate) ? null : new WordTable(Counter);
+        Weights = IsEstimate ? TokenWeights.Default : TokenWeights.FittedTo(Counter);
     }
 
     public int MaxTokens { get; }
@@ -23,7 +20,10 @@ internal sealed class ChunkLimits
     public TokenCounter Counter { get; }
 
     // Part of what an ingestion compares to see whether a document would be cut in the same way again.
-    public override string ToString() => ReferenceEquals(Counter, TokenCounter.Estimate) ? $"{MaxTokens}, {OverlapTokens}" : $"{MaxTokens}, {OverlapTokens}, {Counter}";
+    public override string ToString() => IsEstimate ? $"{MaxTokens}, {OverlapTokens}" : $"{MaxTokens}, {OverlapTokens}, {Counter}";
 
-    public TokenRuler CreateRuler() => TokenRuler.For(Counter, _words);
+    /// <summary>Whether the counter counts what the weights say.</summary>
+    public bool IsEstimate => ReferenceEquals(Counter, TokenCounter.Estimate);
+
+    public TokenWeights Weights { get; }
 }

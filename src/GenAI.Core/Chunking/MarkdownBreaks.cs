@@ -43,7 +43,7 @@ internal sealed class MarkdownBreaks(List<MarkdownBlock> blocks, ChunkLimits lim
 
         var inside = Math.Max(block.Start, window.Start);
         if (inside >= window.Reach)
-            return best >= 0 ? best : blocks[next - 1].End;
+            return best >= 0 ? best : next > first ? blocks[next - 1].End : window.Reach;
         var part = window.Within(inside, Math.Min(block.End, window.End));
         return block.Kind == MarkdownBlockKind.Table ? CutTable(part, block, next > first ? blocks[next - 1].End : -1) : _text.Cut(part);
     }
@@ -119,8 +119,8 @@ internal sealed class MarkdownBreaks(List<MarkdownBlock> blocks, ChunkLimits lim
     /// <summary>Whether a stretch of text is over the limit by itself, by the counter's own count.</summary>
     private bool IsOversize(in SplitWindow window, int start, int end)
     {
-        // The ruler may be wrong by a little; at twice the limit it is not, and looking further would cost too much.
-        if (window.Ruler.Reach(window.Text, start, end, 2 * window.Budget) < end)
+        // The ruler may be wrong; by a factor of eight it is not, and counting what is longer would cost too much.
+        if (window.Ruler.Reach(window.Text, start, end, 8 * window.Ruler.Budget) < end)
             return true;
         return limits.Counter.Count(window.Text[start..end]) > limits.MaxTokens;
     }

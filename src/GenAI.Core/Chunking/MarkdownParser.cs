@@ -41,7 +41,10 @@ internal ref struct MarkdownParser
             var length = text[at..].IndexOfAny('\n', '\r');
             var end = length < 0 ? text.Length : at + length;
             parser.Line(at, end);
-            at = end + (text[end..].StartsWith("\r\n") ? 2 : 1);
+
+            // One empty line says as much as a million.
+            var next = length == 0 ? text[end..].IndexOfAnyExcept('\n', '\r') : text[end..].StartsWith("\r\n") ? 2 : 1;
+            at = next < 0 ? text.Length : end + next;
         }
 
         parser.Close();

@@ -10,6 +10,9 @@ namespace GenAI.Core.Chunking;
 /// </remarks>
 internal sealed class TextSplitter
 {
+    /// <summary>How many times its share of the characters an overlap may have.</summary>
+    private const long MostOverlap = 4;
+
     private readonly string _text;
     private readonly ChunkLimits _limits;
     private readonly TokenRuler _ruler;
@@ -21,20 +24,12 @@ internal sealed class TextSplitter
     private TextPiece _previous;
     private bool _mayOverlap;
 
-    // Tokens per token of the ruler, learned from the pieces so far.
-    private double _density = 1;
-
     public TextSplitter(string text, ChunkLimits limits)
     {
         _text = text;
         _limits = limits;
-        _ruler = limits.CreateRuler();
+        _ruler = new TokenRuler(limits);
     }
-
-    public TokenRuler Ruler => _ruler;
-
-    /// <summary>The length of a whole piece, by the ruler.</summary>
-    public long Budget => Scale(_limits.MaxTokens);
 
     /// <summary>Goes on with [<paramref name="start"/>, <paramref name="end"/>), whose first piece has no overlap.</summary>
     public void Enter(int start, int end, BreakRule rule)
@@ -58,9 +53,8 @@ internal sealed class TextSplitter
         var end = start < _clusterEnd ? Math.Min(_clusterEnd, _end) : _end;
         var from = OverlapStart(text, start);
         var overlap = from < start ? _previous.End - from : 0;
-        _ruler.Forget(from);
 
-        var (budget, ceiling, failures) = (Budget, end, 0);
+        var (budget, ceiling, failures) = (_ruler.Budget, end, 0);
         while (true)
         {
             var reach = Math.Min(_ruler.Reach(text, from, end, budget), ceiling);
@@ -73,7 +67,7 @@ internal sealed class TextSplitter
                     break;
                 }
 
-                (from, overlap, budget, ceiling, failures) = (start, 0, Budget, end, 0);
+                (from, overlap, budget, ceiling, failures) = (start, 0, _ruler.Budget, end, 0);
                 continue;
             }
 
@@ -81,17 +75,19 @@ internal sealed class TextSplitter
             if (tokens <= _limits.MaxTokens)
             {
                 piece = new TextPiece(from, start, stop, overlap, tokens);
+                if (_rule!.FillsPieces && failures == 0)
+                    piece = Fill(text, piece, end);
                 break;
             }
 
             // The ruler was wrong here. First in proportion, then ever faster, so that the work stays in proportion to the text.
             failures++;
             var share = (double)_limits.MaxTokens / tokens * (failures == 1 ? 1 : failures < 4 ? 0.95 : 0.5);
-            budget = Math.Min(budget - 1, (long)(_ruler.Measure(text, from, stop) * share));
+            budget = Math.Min(budget - 1, (long)(_ruler.Measure(text[from..stop]) * share));
             ceiling = failures < 2 ? stop - 1 : Math.Min(stop - 1, from + (int)((stop - from) * Math.Max(share, 0.5)));
         }
 
-        Learn(text, piece);
+        _ruler.Learn(text[piece.Start..piece.End], piece.TokenCount);
         _position = piece.End;
         _previous = piece;
         _mayOverlap = piece.End >= _clusterEnd;
@@ -112,9 +108,11 @@ internal sealed class TextSplitter
         if (!_mayOverlap || _limits.OverlapTokens == 0)
             return start;
 
-        // Never the whole piece before: that would be a copy, not an overlap.
-        var earliest = _ruler.ReachBack(text, _previous.End, _previous.Start, Scale(_limits.OverlapTokens));
-        earliest = Math.Max(earliest, _previous.Start + 1);
+        // Never the whole piece before, which would be a copy; and never many times its share of the characters, which a counter blind to
+        // the length of words would otherwise let pass from piece to piece.
+        var longest = (_previous.End - _previous.Start) * MostOverlap * _limits.OverlapTokens / _limits.MaxTokens;
+        var floor = Math.Max(_previous.Start + 1, _previous.End - (int)Math.Min(longest, int.MaxValue / 2));
+        var earliest = _ruler.ReachBack(text, _previous.End, Math.Min(floor, _previous.End), _ruler.OverlapBudget);
         earliest = GraphemeBoundary.AtOrAfter(text, _previous.Start, earliest, _previous.End);
         var from = _rule!.OverlapStart(text, earliest, _previous);
         while (from < _previous.End && char.IsWhiteSpace(text[from]))
@@ -136,16 +134,43 @@ internal sealed class TextSplitter
             Reach = reach,
             End = end,
             Ruler = _ruler,
-            Budget = Budget,
-            OverlapBudget = Scale(_limits.OverlapTokens),
         });
-        stop = TextBreaks.TrimEnd(text, start, stop);
-        if (stop <= start)
+        if (stop == BreakRule.WithoutOverlap && from < start)
             return start;
 
         // A rule knows lines and words; a mark on a space or a sign that clings to one is seen here.
-        var whole = GraphemeBoundary.AtOrBefore(text, start, stop);
-        return whole > start ? whole : reach;
+        while (stop > start)
+        {
+            stop = TextBreaks.TrimEnd(text, start, stop);
+            var whole = GraphemeBoundary.AtOrBefore(text, start, stop);
+            if (whole == stop)
+                return stop;
+            stop = whole;
+        }
+
+        return reach;
+    }
+
+    /// <summary>Makes a piece longer where the ruler was too careful: what was counted says how much room is left.</summary>
+    private TextPiece Fill(ReadOnlySpan<char> text, TextPiece piece, int end)
+    {
+        // Two steps bring it within a percent or two. Each counts the piece again, at most doubled, to keep the work in proportion.
+        for (var step = 0; step < 2 && piece.End < end && piece.TokenCount < _limits.MaxTokens; step++)
+        {
+            var growth = Math.Min(2, (double)_limits.MaxTokens / Math.Max(1, piece.TokenCount));
+            var budget = (long)(_ruler.Measure(text[piece.Start..piece.End]) * growth);
+            var reach = _ruler.Reach(text, piece.Start, end, budget);
+            var stop = reach >= end ? ContentEnd(text, piece.ContentStart, end) : Cut(text, piece.Start, piece.ContentStart, GraphemeBoundary.AtOrBefore(text, piece.ContentStart, reach), end);
+            if (stop <= piece.End)
+                break;
+
+            var tokens = _limits.Counter.Count(text[piece.Start..stop]);
+            if (tokens > _limits.MaxTokens)
+                break;
+            piece = piece with { End = stop, TokenCount = tokens };
+        }
+
+        return piece;
     }
 
     private static int ContentEnd(ReadOnlySpan<char> text, int start, int end) =>
@@ -154,17 +179,19 @@ internal sealed class TextSplitter
     /// <summary>One cluster for which the ruler sees no room: whole if the counter agrees, otherwise cut between its code points.</summary>
     private TextPiece CutCluster(ReadOnlySpan<char> text, int start, int reach, int end)
     {
-        // Looking far ahead for the end of each part of an endless cluster would be quadratic; four times what fits is enough.
-        var ahead = (int)Math.Min(end, start + 64 + (4L * (reach - start)));
-        var stop = start + StringInfo.GetNextTextElementLength(text[start..ahead]);
-        _clusterEnd = stop;
-        if (stop < ahead || ahead == end)
+        // Its end is looked for, and the whole of it counted, once: what is left of a long cluster is known to be too much.
+        var stop = _clusterEnd;
+        if (start >= _clusterEnd)
         {
-            var tokens = _limits.Counter.Count(text[start..stop]);
-            if (tokens <= _limits.MaxTokens)
-                return new TextPiece(start, start, stop, 0, tokens);
+            stop = _clusterEnd = start + StringInfo.GetNextTextElementLength(text[start..end]);
+            var whole = _limits.Counter.Count(text[start..stop]);
+            if (whole <= _limits.MaxTokens)
+                return new TextPiece(start, start, stop, 0, whole);
         }
 
+        // Of a mark on a space only the mark is text.
+        while (char.IsWhiteSpace(text[start]))
+            start++;
         var first = GraphemeBoundary.CodePointAtOrBefore(text, start, start);
         for (stop = GraphemeBoundary.CodePointAtOrBefore(text, start, Math.Min(reach, stop - 1)); ;)
         {
@@ -174,18 +201,4 @@ internal sealed class TextSplitter
             stop = GraphemeBoundary.CodePointAtOrBefore(text, start, start + ((stop - start) / 2));
         }
     }
-
-    private void Learn(ReadOnlySpan<char> text, in TextPiece piece)
-    {
-        if (_ruler.IsExact)
-            return;
-
-        // The longer the piece, the more it says about the next.
-        var measured = _ruler.Measure(text, piece.Start, piece.End);
-        var weight = 0.5 * Math.Min(1, (double)piece.TokenCount / _limits.MaxTokens);
-        if (measured > 0)
-            _density = Math.Clamp(_density + (weight * (((double)piece.TokenCount * TokenWeights.PerToken / measured) - _density)), 1.0 / 64, 64);
-    }
-
-    private long Scale(int tokens) => (long)(tokens * (TokenWeights.PerToken / _density));
 }

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using Microsoft.ML.Tokenizers;
 
 namespace GenAI.Core.Chunking;
@@ -28,7 +30,7 @@ public abstract class TokenCounter
     public static TokenCounter Estimate { get; } = new EstimateTokenCounter();
 
     /// <summary>Counts exactly, with a tokenizer of Microsoft.ML.Tokenizers.</summary>
-    /// <param name="tokenizer">The tokenizer; the counter counts what <see cref="Tokenizer.CountTokens(ReadOnlySpan{char}, bool, bool)"/> does, with any special tokens that it adds.</param>
+    /// <param name="tokenizer">The tokenizer; the counter counts what <see cref="Tokenizer.CountTokens(ReadOnlySpan{char}, bool, bool)"/> does, with any special tokens that it adds. Half a surrogate pair counts as U+FFFD.</param>
     /// <exception cref="ArgumentNullException"><paramref name="tokenizer"/> is <see langword="null"/>.</exception>
     public static TokenCounter FromTokenizer(Tokenizer tokenizer)
     {
@@ -42,13 +44,40 @@ public abstract class TokenCounter
     private sealed class EstimateTokenCounter : TokenCounter
     {
         public override int Count(ReadOnlySpan<char> text) =>
-            (int)Math.Min((TokenWeights.Sum(text) + TokenWeights.PerToken - 1) / TokenWeights.PerToken, int.MaxValue);
+            (int)Math.Min((TokenWeights.Default.Sum(text) + TokenWeights.PerToken - 1) / TokenWeights.PerToken, int.MaxValue);
     }
 
     private sealed class TokenizerTokenCounter(Tokenizer tokenizer) : TokenCounter
     {
-        public override int Count(ReadOnlySpan<char> text) => text.IsEmpty ? 0 : tokenizer.CountTokens(text);
-
         public override string ToString() => tokenizer.GetType().Name;
+
+        public override int Count(ReadOnlySpan<char> text)
+        {
+            if (text.IsEmpty)
+                return 0;
+
+            // Half a surrogate pair is no text: some tokenizers throw. Files have them, so they count as what a decoder makes of them.
+            return text.ContainsAnyInRange('\uD800', '\uDFFF') && !IsWellFormed(text) ? tokenizer.CountTokens(Repair(text)) : tokenizer.CountTokens(text);
+        }
+
+        private static bool IsWellFormed(ReadOnlySpan<char> text)
+        {
+            while (!text.IsEmpty)
+            {
+                if (Rune.DecodeFromUtf16(text, out _, out var length) != OperationStatus.Done)
+                    return false;
+                text = text[length..];
+            }
+
+            return true;
+        }
+
+        private static string Repair(ReadOnlySpan<char> text)
+        {
+            var repaired = new StringBuilder(text.Length);
+            foreach (var rune in text.EnumerateRunes())
+                repaired.Append(rune.ToString());
+            return repaired.ToString();
+        }
     }
 }

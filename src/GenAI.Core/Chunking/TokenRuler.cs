@@ -1,45 +1,54 @@
 namespace GenAI.Core.Chunking;
 
 /// <summary>
-/// Says how far a number of tokens reaches in one text, so that a cut is chosen before anything is counted. Its answers may be estimates:
-/// what holds a chunk to its limit is the counter, asked once per chunk.
+/// Says how far a number of tokens reaches in one text, so that a cut is chosen before anything is counted. For other counters than the
+/// estimate its answers are guesses: what holds a chunk to its limit is the counter, asked about the whole chunk.
 /// </summary>
-/// <remarks>Made for one text and one pass over it; not safe for concurrent use. Lengths are in units of 1/<see cref="TokenWeights.PerToken"/> token.</remarks>
-internal abstract class TokenRuler
+/// <remarks>
+/// It starts from the counter's weights and learns from each count how many tokens this text has. What it learns stays with the text, so
+/// that chunks do not depend on what was chunked before. Lengths are in the unit of <see cref="TokenWeights"/>. Not safe for concurrent use.
+/// Why not something finer: docs/decisions/0021-exact-counters.md.
+/// </remarks>
+internal sealed class TokenRuler(ChunkLimits limits)
 {
-    /// <summary>The ruler for a counter: exact for the estimate, otherwise learning the counts of words in <paramref name="table"/>.</summary>
-    public static TokenRuler For(TokenCounter counter, WordTable? table) => table is null ? WeightRuler.Instance : new WordRuler(counter, table);
+    /// <summary>
+    /// How much of a limit is used where the ruler guesses. What a guess too far costs is counting the chunk again; what one
+    /// too near costs is a shorter chunk.
+    /// </summary>
+    private const double Caution = 0.92, OverlapCaution = 0.75;
 
-    /// <summary>Whether <see cref="Measure"/> agrees with the counter.</summary>
-    public abstract bool IsExact { get; }
+    private readonly TokenWeights _weights = limits.Weights;
+
+    // Tokens per token of the weights.
+    private double _density = 1;
+
+    /// <summary>The length of a whole piece.</summary>
+    public long Budget => limits.IsEstimate ? (long)limits.MaxTokens * TokenWeights.PerToken : Scaled(limits.MaxTokens, Caution);
+
+    /// <summary>The length of an overlap.</summary>
+    public long OverlapBudget => limits.IsEstimate ? (long)limits.OverlapTokens * TokenWeights.PerToken : Scaled(limits.OverlapTokens, OverlapCaution);
 
     /// <summary>The largest end in [<paramref name="from"/>, <paramref name="limit"/>] such that the text from <paramref name="from"/> to it is no longer than <paramref name="budget"/>.</summary>
-    public abstract int Reach(ReadOnlySpan<char> text, int from, int limit, long budget);
+    public int Reach(ReadOnlySpan<char> text, int from, int limit, long budget) => from + _weights.Reach(text[from..limit], budget);
 
     /// <summary>The smallest start in [<paramref name="floor"/>, <paramref name="end"/>] such that the text from it to <paramref name="end"/> is no longer than <paramref name="budget"/>.</summary>
-    public abstract int ReachBack(ReadOnlySpan<char> text, int end, int floor, long budget);
+    public int ReachBack(ReadOnlySpan<char> text, int end, int floor, long budget) => floor + _weights.ReachBack(text[floor..end], budget);
 
-    /// <summary>The length of the text from <paramref name="from"/> to <paramref name="to"/>.</summary>
-    public abstract long Measure(ReadOnlySpan<char> text, int from, int to);
+    /// <summary>The length of a text.</summary>
+    public long Measure(ReadOnlySpan<char> text) => _weights.Sum(text);
 
-    /// <summary>Says that nothing before <paramref name="position"/> will be asked for again.</summary>
-    public virtual void Forget(int position)
+    /// <summary>Learns from a count.</summary>
+    public void Learn(ReadOnlySpan<char> text, int tokens)
     {
+        if (limits.IsEstimate || text.IsEmpty)
+            return;
+
+        // The longer the text, the more it says about the next.
+        var length = Math.Max(1, Measure(text));
+        var weight = 0.6 * Math.Min(1, (double)length / Budget);
+        var density = (double)tokens * TokenWeights.PerToken / length;
+        _density = Math.Clamp(_density + (weight * (density - _density)), 1.0 / 64, 64);
     }
-}
 
-/// <summary>The ruler of <see cref="TokenCounter.Estimate"/>.</summary>
-internal sealed class WeightRuler : TokenRuler
-{
-    public static WeightRuler Instance { get; } = new();
-
-    public override bool IsExact => true;
-
-    public override int Reach(ReadOnlySpan<char> text, int from, int limit, long budget) =>
-        from + TokenWeights.Reach(text[from..limit], budget);
-
-    public override int ReachBack(ReadOnlySpan<char> text, int end, int floor, long budget) =>
-        floor + TokenWeights.ReachBack(text[floor..end], budget);
-
-    public override long Measure(ReadOnlySpan<char> text, int from, int to) => TokenWeights.Sum(text[from..to]);
+    private long Scaled(int tokens, double caution) => (long)(tokens * caution * (TokenWeights.PerToken / _density));
 }

@@ -46,10 +46,17 @@ internal static class SentenceSegmenter
                 var next = at + (text[at..].StartsWith("\r\n") ? 2 : 1);
                 end = lines.EndsSentence(text, at, next) ? next : -1;
                 at = next;
+                if (end >= 0)
+                    lines.SkipEmpty(text, ref at);
+            }
+            else if (lines.InFence)
+            {
+                at++;
+                continue;
             }
             else
             {
-                end = lines.InFence ? -1 : EndAt(text, start, lines.Start, ref at);
+                end = EndAt(text, start, lines.Start, ref at);
             }
 
             if (end < 0)
@@ -124,9 +131,9 @@ internal static class SentenceSegmenter
         if (from > start && from == floor && char.IsLetterOrDigit(text[from - 1]))
             return false;
 
-        // "1." or "a." in front of a line's text.
+        // "1." or "a." in front of a line's text; a longer number is more likely a year at the end of a wrapped sentence.
         var isFirst = from - lineStart <= MaxIndent && text[lineStart..from].Trim(" \t>#*_-").IsEmpty;
-        if (isFirst && (word.Length == 1 || word.IndexOfAnyExceptInRange('0', '9') < 0))
+        if (isFirst && (word.Length == 1 || (word.Length <= 3 && word.IndexOfAnyExceptInRange('0', '9') < 0)))
             return true;
         return Abbreviations.Continues(word, next);
     }
@@ -202,6 +209,13 @@ internal static class SentenceSegmenter
 
         /// <summary>Whether the current line is inside a fenced block.</summary>
         public bool InFence { get; private set; }
+
+        /// <summary>Moves over empty lines, however many.</summary>
+        public void SkipEmpty(ReadOnlySpan<char> text, ref int at)
+        {
+            var lines = text[at..].IndexOfAnyExcept('\n', '\r');
+            at = Start = lines < 0 ? text.Length : at + lines;
+        }
 
         /// <summary>Whether the line end at <paramref name="end"/> ends a sentence; the next line starts at <paramref name="next"/>.</summary>
         public bool EndsSentence(ReadOnlySpan<char> text, int end, int next)
