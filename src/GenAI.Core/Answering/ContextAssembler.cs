@@ -25,19 +25,21 @@ internal sealed class ContextAssembler(PromptFormat format, TokenCounter counter
         if (room < MinSourceTokens)
             throw new ArgumentException($"The question leaves {room} of {budget} tokens for sources. Shorten it, or raise {nameof(AnswerOptions.MaxContextTokens)}.", nameof(question));
 
-        var passages = Select(question, chunks, room);
-        passages.Sort((a, b) => a.Rank.CompareTo(b.Rank));
-        while (passages.Count > 0)
+        while (true)
         {
+            var passages = Select(question, chunks, room);
+            if (passages.Count == 0)
+                return null;
+
+            passages.Sort((a, b) => a.Rank.CompareTo(b.Rank));
             var prompt = format.Render(question, passages);
-            if (counter.Count(prompt.SystemText) + counter.Count(prompt.UserText) <= budget)
+            var excess = counter.Count(prompt.SystemText) + counter.Count(prompt.UserText) - budget;
+            if (excess <= 0)
                 return prompt;
 
             // The parts fit one by one; a tokenizer may still need more for the whole.
-            passages.RemoveAt(passages.Count - 1);
+            room -= excess;
         }
-
-        return null;
     }
 
     private List<SourcePassage> Select(string question, IReadOnlyList<RetrievedChunk> chunks, int room)

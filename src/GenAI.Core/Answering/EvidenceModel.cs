@@ -22,7 +22,14 @@ internal static class EvidenceModel
     public const double Threshold = -1;
 
     public static bool IsAnswer(CandidateSentence best, List<CandidateSentence> candidates, QuestionTerms question, TermWeights weights) =>
-        LogOdds(best, candidates, question, weights) >= Threshold;
+        SaysMoreThanTitle(best, question) && LogOdds(best, candidates, question, weights) >= Threshold;
+
+    /// <summary>Whether the sentence has more of the question than the topic that the whole document is about.</summary>
+    private static bool SaysMoreThanTitle(CandidateSentence best, QuestionTerms question)
+    {
+        var near = best.Own.Bits | best.Heading.Bits | best.Before;
+        return (near & ~best.Outer) != 0 || (question.All & ~best.Outer) == 0;
+    }
 
     /// <summary>The model's log-odds that the sentence answers.</summary>
     public static double LogOdds(CandidateSentence best, List<CandidateSentence> candidates, QuestionTerms question, TermWeights weights)

@@ -35,7 +35,7 @@ public sealed class ExtractiveChatClient : IChatClient
         {
             ModelId = ModelId,
             FinishReason = ChatFinishReason.Stop,
-            Usage = UsageOf(conversation, reply.Length),
+            Usage = UsageOf(conversation, reply),
         });
     }
 
@@ -47,16 +47,15 @@ public sealed class ExtractiveChatClient : IChatClient
         ArgumentNullException.ThrowIfNull(messages);
         cancellationToken.ThrowIfCancellationRequested();
         var conversation = messages as IReadOnlyList<ChatMessage> ?? [.. messages];
-        var length = 0;
-        foreach (var piece in Reply(conversation, options, cancellationToken))
+        var pieces = Reply(conversation, options, cancellationToken);
+        foreach (var piece in pieces)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            length += piece.Length;
             yield return new ChatResponseUpdate(ChatRole.Assistant, piece) { ModelId = ModelId };
         }
 
         await Task.CompletedTask.ConfigureAwait(false);
-        yield return new ChatResponseUpdate(ChatRole.Assistant, [new UsageContent(UsageOf(conversation, length))])
+        yield return new ChatResponseUpdate(ChatRole.Assistant, [new UsageContent(UsageOf(conversation, string.Concat(pieces)))])
         {
             ModelId = ModelId,
             FinishReason = ChatFinishReason.Stop,
@@ -111,12 +110,12 @@ public sealed class ExtractiveChatClient : IChatClient
         };
     }
 
-    private static UsageDetails UsageOf(IReadOnlyList<ChatMessage> messages, int replyLength)
+    private static UsageDetails UsageOf(IReadOnlyList<ChatMessage> messages, string reply)
     {
         long input = 0;
         foreach (var message in messages)
             input += TokenCounter.Estimate.Count(message.Text);
-        var output = (replyLength + 3) / 4;
+        var output = TokenCounter.Estimate.Count(reply);
         return new UsageDetails { InputTokenCount = input, OutputTokenCount = output, TotalTokenCount = input + output };
     }
 }

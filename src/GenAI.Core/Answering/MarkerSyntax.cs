@@ -111,7 +111,7 @@ internal sealed class MarkerSyntax
 
     private bool Symbol(char c)
     {
-        if (c is ' ' or '\t' or '\u00A0' or '\u202F')
+        if (char.IsWhiteSpace(c))
             return Space();
 
         switch (c)

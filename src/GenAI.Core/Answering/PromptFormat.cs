@@ -26,8 +26,6 @@ internal sealed class PromptFormat
     public const string ContextLabel = "Context: ";
     public const string HeadingSeparator = " > ";
 
-    private const int KeyLength = 16;
-
     private const string Rules =
         $"""
         Rules:
@@ -50,8 +48,8 @@ internal sealed class PromptFormat
 
     public string SystemText { get; }
 
-    /// <summary>A key to measure with before the real one is known.</summary>
-    public static string PlaceholderKey { get; } = new('0', KeyLength);
+    /// <summary>A key to measure with before the real one is known: as irregular as that one, so that a tokenizer makes about as many tokens of it.</summary>
+    public const string PlaceholderKey = "7f3ac90e5b1d8246";
 
     public GroundedPrompt Render(string question, IReadOnlyList<SourcePassage> sources) => new()
     {
@@ -98,7 +96,7 @@ internal sealed class PromptFormat
     {
         for (var attempt = 0; ; attempt++)
         {
-            var key = Convert.ToHexStringLower(HMACSHA256.HashData(_secret, Encoding.UTF8.GetBytes(RenderUser(question, sources, $"{PlaceholderKey}{attempt}"))))[..KeyLength];
+            var key = Convert.ToHexStringLower(HMACSHA256.HashData(_secret, Encoding.UTF8.GetBytes(RenderUser(question, sources, $"{PlaceholderKey}{attempt}"))))[..PlaceholderKey.Length];
             if (!RenderUser(question, sources, PlaceholderKey).Contains(key, StringComparison.OrdinalIgnoreCase))
                 return key;
         }

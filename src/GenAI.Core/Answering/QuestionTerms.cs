@@ -26,6 +26,9 @@ internal sealed class QuestionTerms
 
     public int Count => _specificity.Count;
 
+    /// <summary>The bits of all terms.</summary>
+    public ulong All => Count == MaxTerms ? ulong.MaxValue : (1UL << Count) - 1;
+
     /// <summary>The bits of the terms that name what the question is about.</summary>
     public ulong Names { get; private set; }
 
