@@ -177,7 +177,8 @@ public class KnowledgeBaseTests
     public async Task A_chat_client_that_throws_reaches_the_caller_and_the_next_question_works()
     {
         var fails = true;
-        using var client = new FakeChatClient { Respond = (_, _) => fails ? throw new HttpRequestException("down") : "Bicycles are kept in the cellar. [1]" };
+        using var client = new FakeChatClient();
+        client.OnRespond = (_, _, _) => fails ? throw new HttpRequestException("down") : Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, "Bicycles are kept in the cellar. [1]")));
         using var knowledgeBase = await HandbookAsync(new KnowledgeBaseOptions { ChatClient = client });
 
         await FluentActions.Awaiting(() => knowledgeBase.AskAsync("Where are bicycles kept?")).Should().ThrowAsync<HttpRequestException>().WithMessage("down");
@@ -191,7 +192,7 @@ public class KnowledgeBaseTests
     [InlineData("  \n")]
     public async Task A_chat_client_that_says_nothing_is_no_evidence(string response)
     {
-        using var client = new FakeChatClient { Respond = (_, _) => response };
+        using var client = new FakeChatClient(response);
         using var knowledgeBase = await HandbookAsync(new KnowledgeBaseOptions { ChatClient = client });
 
         var answer = await knowledgeBase.AskAsync("Where are bicycles kept?");
@@ -203,7 +204,7 @@ public class KnowledgeBaseTests
     [Fact]
     public async Task A_marker_of_a_source_that_does_not_exist_never_reaches_the_caller()
     {
-        using var client = new FakeChatClient { Respond = (_, _) => "Bicycles are kept in the cellar. [1] [0][99] Everybody knows. [77]" };
+        using var client = new FakeChatClient("Bicycles are kept in the cellar. [1] [0][99] Everybody knows. [77]");
         using var knowledgeBase = await HandbookAsync(new KnowledgeBaseOptions { ChatClient = client });
 
         var answer = await knowledgeBase.AskAsync("Where are bicycles kept?");

@@ -37,9 +37,9 @@ public class AddGenAITests
     [Fact]
     public async Task Parts_of_the_container_are_used_by_key_first()
     {
-        using var unkeyed = new FakeChatClient { Respond = (_, _) => "Unkeyed: in the cellar. [1]" };
-        using var keyed = new FakeChatClient { Respond = (_, _) => "Keyed: in the cellar. [1]" };
-        using var chosen = new FakeChatClient { Respond = (_, _) => "Chosen: in the cellar. [1]" };
+        using var unkeyed = new FakeChatClient("Unkeyed: in the cellar. [1]");
+        using var keyed = new FakeChatClient("Keyed: in the cellar. [1]");
+        using var chosen = new FakeChatClient("Chosen: in the cellar. [1]");
         using var services = new ServiceCollection()
             .AddSingleton<IChatClient>(unkeyed)
             .AddKeyedSingleton<IChatClient>("legal", keyed)
