@@ -38,14 +38,14 @@ internal sealed class Session(KnowledgeBase knowledgeBase, IAnsiConsole console,
     /// <returns>The exit code.</returns>
     public async Task<int> AskAsync(string question, CancellationToken cancellationToken)
     {
-        // <snippet:ask>
+        // <snippet:sample-ask>
         Answer? answer = null;
         await foreach (var update in knowledgeBase.AskStreamingAsync(question, cancellationToken: cancellationToken))
         {
             console.Write(new Text(update.Text));
             answer = update.Answer ?? answer;
         }
-        // </snippet:ask>
+        // </snippet:sample-ask>
 
         console.WriteLine();
         if (answer is null || answer.Status != AnswerStatus.Answered)

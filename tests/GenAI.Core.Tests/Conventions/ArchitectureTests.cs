@@ -11,7 +11,8 @@ public class ArchitectureTests
     [
         ["Text", "Storage"],
         ["Chunking"],
-        ["Indexing", "Embeddings"],
+        ["Indexing"],
+        ["Embeddings"],
         ["VectorStores"],
         ["Retrieval", "Ingestion"],
         ["Guardrails", "Answering"],

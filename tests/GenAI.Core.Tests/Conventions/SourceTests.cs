@@ -24,6 +24,6 @@ public class SourceTests
         Folders("tests/GenAI.Core.Tests").Should().BeSubsetOf(source);
 
         static IEnumerable<string> Folders(string path) =>
-            Directory.EnumerateDirectories(Path.Combine(Repository.Root!, path)).Select(folder => Path.GetFileName(folder)!).Where(name => name is not ("bin" or "obj"));
+            Directory.EnumerateDirectories(Path.Combine(Repository.Root!, path)).Select(folder => Path.GetFileName(folder)!).Where(name => name is not ("bin" or "obj" or "TestResults"));
     }
 }
