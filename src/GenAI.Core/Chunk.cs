@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Collections.ObjectModel;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
@@ -98,7 +99,7 @@ public sealed class Chunk
             TokenCount = tokenCount,
             OverlapLength = overlapLength,
             Context = context,
-            ContentHash = content.ToString("x32", null),
+            ContentHash = Hexadecimal(content),
             Title = document.Title,
             Source = document.Source,
             Metadata = document.Metadata,
@@ -110,12 +111,20 @@ public sealed class Chunk
 
     private static string IdOf(string documentId, UInt128 content, int occurrence)
     {
-        var hash = new XxHash128();
-        hash.Append(MemoryMarshal.AsBytes(documentId.AsSpan()));
-        Span<byte> tail = stackalloc byte[20];
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt128LittleEndian(tail, content);
-        System.Buffers.Binary.BinaryPrimitives.WriteInt32LittleEndian(tail[16..], occurrence);
-        hash.Append(tail);
-        return hash.GetCurrentHashAsUInt128().ToString("x32", null);
+        // Hashed in one piece: the streaming form of the hash costs more than the text of a small chunk.
+        var name = MemoryMarshal.AsBytes(documentId.AsSpan());
+        var length = name.Length + 20;
+        var bytes = length <= 512 ? stackalloc byte[512] : new byte[length];
+        name.CopyTo(bytes);
+        BinaryPrimitives.WriteUInt128LittleEndian(bytes[name.Length..], content);
+        BinaryPrimitives.WriteInt32LittleEndian(bytes[(name.Length + 16)..], occurrence);
+        return Hexadecimal(XxHash128.HashToUInt128(bytes[..length]));
+    }
+
+    private static string Hexadecimal(UInt128 hash)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, hash);
+        return Convert.ToHexStringLower(bytes);
     }
 }

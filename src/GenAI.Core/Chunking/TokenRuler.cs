@@ -43,9 +43,10 @@ internal sealed class TokenRuler(ChunkLimits limits)
         if (limits.IsEstimate || text.IsEmpty)
             return;
 
-        // The longer the text, the more it says about the next.
+        // The longer the text, the more it says about the next. Tokens are what makes it long too: where the ruler expects far too few,
+        // a whole chunk is a small part of its budget, and would teach it nothing.
         var length = Math.Max(1, Measure(text));
-        var weight = 0.6 * Math.Min(1, (double)length / Budget);
+        var weight = 0.6 * Math.Min(1, Math.Max((double)length / Budget, (double)tokens / limits.MaxTokens));
         var density = (double)tokens * TokenWeights.PerToken / length;
         _density = Math.Clamp(_density + (weight * (density - _density)), 1.0 / 64, 64);
     }

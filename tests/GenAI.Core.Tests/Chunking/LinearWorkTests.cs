@@ -29,6 +29,7 @@ public class LinearWorkTests
         ("table", size => "| a |\n|---|\n" + string.Concat(Enumerable.Repeat("| x |\n", size / 6))),
         ("table of one row", size => "| a |\n|---|\n|" + new string('x', size)),
         ("table of wide header", size => "|" + new string('a', size / 2) + "|\n|---|\n" + string.Concat(Enumerable.Repeat("| x |\n", size / 12))),
+        ("dense and sparse in turn", size => string.Concat(Enumerable.Repeat(new string('a', 20_000) + "\n\n" + string.Concat(Enumerable.Repeat("| x |\n", 1000)) + "\n", size / 26_003))),
         ("headings", size => string.Concat(Enumerable.Repeat("# a\n", size / 4))),
         ("quote marks", size => new string('>', size)),
         ("one cluster", size => "a" + new string('\u0301', size)),
