@@ -82,6 +82,8 @@ internal sealed class TextSplitter
 
             // The ruler was wrong here. First in proportion, then ever faster, so that the work stays in proportion to the text.
             failures++;
+            if (tokens / 2 > _limits.MaxTokens)
+                _ruler.Learn(text[from..stop], tokens);
             var share = (double)_limits.MaxTokens / tokens * (failures == 1 ? 1 : failures < 4 ? 0.95 : 0.5);
             budget = Math.Min(budget - 1, (long)(_ruler.Measure(text[from..stop]) * share));
             ceiling = failures < 2 ? stop - 1 : Math.Min(stop - 1, from + (int)((stop - from) * Math.Max(share, 0.5)));

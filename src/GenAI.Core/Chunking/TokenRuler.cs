@@ -45,7 +45,7 @@ internal sealed class TokenRuler(ChunkLimits limits)
 
         // The longer the text, the more it says about the next.
         var length = Math.Max(1, Measure(text));
-        var weight = 0.6 * Math.Min(1, (double)length / Budget);
+        var weight = 0.6 * Math.Min(1, length / ((double)limits.MaxTokens * TokenWeights.PerToken));
         var density = (double)tokens * TokenWeights.PerToken / length;
         _density = Math.Clamp(_density + (weight * (density - _density)), 1.0 / 64, 64);
     }
