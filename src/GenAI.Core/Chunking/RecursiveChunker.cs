@@ -8,7 +8,8 @@ namespace GenAI.Core.Chunking;
 /// <para>
 /// What fits into a chunk is not cut: a paragraph moves to the next chunk whole, unless it is too long for any chunk; then, if the chunk before
 /// it is less than half full, it starts there. Each chunk but the first begins with about <see cref="ChunkerOptions.OverlapTokens"/>
-/// tokens from the end of the chunk before, from the start of a sentence or word on.
+/// tokens from the end of the chunk before, from the start of a sentence or word on. With another counter than the estimate what fits is foreseen
+/// before it is counted, so chunks are a little shorter than they could be and a paragraph within a tenth of the limit may be cut.
 /// </para>
 /// <para>
 /// Chunks start and end without white space around them; every other character of the document is in at least one. Safe for

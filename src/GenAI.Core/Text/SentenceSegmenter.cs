@@ -231,8 +231,9 @@ internal static class SentenceSegmenter
                 _inList = true;
             if (text[end] is '\f' or '\u2029' || follows.Kind == LineKind.Blank || line.Kind == LineKind.Blank)
             {
+                // A quotation's blank line has a mark, which goes with what follows rather than being a sentence.
                 _inList = false;
-                return true;
+                return line.Kind != LineKind.Blank || !line.IsQuote || !follows.IsQuote;
             }
 
             if (InFence || closesFence)

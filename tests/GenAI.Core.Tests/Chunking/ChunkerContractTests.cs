@@ -87,6 +87,20 @@ public class ChunkerContractTests
             ((ISynchronousChunker)chunker).Split(document).Select(c => c.Id).Should().Equal(chunker.ChunkAsync(document).ToBlockingEnumerable().Select(c => c.Id));
         }
     }
+
+    [Theory]
+    [InlineData("guide.md", null, true)]
+    [InlineData("GUIDE.MARKDOWN", null, true)]
+    [InlineData("1", "https://example.org/a/guide.md?x=1", true)]
+    [InlineData("1", "guide.md", true)]
+    [InlineData("guide.txt", null, false)]
+    [InlineData("md", "https://example.org/md", false)]
+    public void Documents_named_as_Markdown_are_read_as_Markdown(string id, string? source, bool isMarkdown)
+    {
+        var document = new Document { Id = id, Text = "# Title\n\nText.", Source = source is null ? null : new Uri(source, UriKind.RelativeOrAbsolute) };
+
+        new DocumentChunker().Split(document).Single().Headings.Should().Equal(isMarkdown ? ["Title"] : []);
+    }
 }
 
 /// <summary>The reported faults of Semantic Kernel's TextChunker, each named for its report; ours must not have them.</summary>

@@ -5,7 +5,7 @@ namespace GenAI.Core.Tests.Chunking;
 /// <summary>Texts made to be slow. Quadratic work on any of them would take hours, so finishing is part of the test.</summary>
 public class LinearWorkTests
 {
-    private const int Size = 2_000_000, Huge = 50_000_000;
+    private const int Size = 1_000_000, Huge = 50_000_000;
 
     // A chunk is counted once with its overlap (1.14 times the text at 512/64), and again when a guess was wrong.
     private const double MostCountedPerCharacter = 4;
@@ -47,7 +47,7 @@ public class LinearWorkTests
     {
         foreach (var (name, make) in Adversaries)
         {
-            var text = make(Size / 4);
+            var text = make(Size / 2);
             foreach (var inner in (TokenCounter[])[TokenCounter.Estimate, new WordCounter(), new LengthCounter()])
             {
                 var counter = new MeteredCounter(inner);

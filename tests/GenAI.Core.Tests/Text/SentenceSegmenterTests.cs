@@ -77,6 +77,7 @@ public class SentenceSegmenterTests
     [InlineData("It was built in\n1984. Nobody knew.", "It was built in\n1984.§Nobody knew.")]
     [InlineData("| a | b |\n|---|---|\n| 1. x | 2 |", "| a | b |§|---|---|§| 1. x | 2 |")]
     [InlineData("Text\n> quoted\n> more\nText", "Text§> quoted\n> more§Text")]
+    [InlineData("> a\n>\n> b\n\nc", "> a§>\n> b§c")]
     [InlineData("Before\n```\nx. Y = a.B(); // C. D\n```\nAfter. End", "Before§```\nx. Y = a.B(); // C. D\n```§After.§End")]
     public void Lines_end_sentences_only_where_they_are_lines_of_their_own(string text, string expected)
     {
