@@ -34,6 +34,25 @@ public abstract class VectorIndex : IDisposable
     public static VectorIndex CreateExact(int dimensions, VectorMetric metric, ExactIndexOptions? options = null) =>
         new ExactIndex(dimensions, metric, options ?? new ExactIndexOptions());
 
+    /// <summary>
+    /// Makes an empty index that follows links between near vectors: approximate, and much faster than an exact one from some tens of
+    /// thousands of vectors on. <see cref="VectorSearchSettings.SearchBreadth"/> trades time for recall. Scores are exact.
+    /// </summary>
+    /// <remarks>
+    /// Searches do not wait for writes: they see the index as it was before a write or as it is after it. A write uses all
+    /// processors. Filters never make a result shorter than <c>min(top, number of matches)</c>.
+    /// </remarks>
+    /// <param name="dimensions">The number of components of every vector, 1 or more.</param>
+    /// <param name="metric">How vectors are compared: cosine, dot product or Euclidean.</param>
+    /// <param name="options">Options, or <see langword="null"/> for the defaults.</param>
+    /// <exception cref="ArgumentException">The metric is one that a graph cannot search by.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="dimensions"/> is not positive, or there is no such metric.</exception>
+    public static VectorIndex CreateGraph(int dimensions, VectorMetric metric, GraphIndexOptions? options = null) =>
+        new GraphIndex(dimensions, metric, options ?? new GraphIndexOptions());
+
+    /// <summary>The bytes that the index has allocated.</summary>
+    public abstract VectorIndexMemory Memory { get; }
+
     /// <summary>Adds vectors, or replaces those whose ids are known. All are checked before the first is stored.</summary>
     /// <param name="ids">One id for each vector, 0 or more if bitmaps of allowed ids are to be used. If an id is repeated, its last vector counts.</param>
     /// <param name="vectors">The vectors, one after the other: <c>ids.Length * Dimensions</c> values.</param>

@@ -47,6 +47,11 @@ public readonly struct VectorSearchSettings
     /// <summary>Stops a long search between blocks of rows.</summary>
     public CancellationToken CancellationToken { get; init; }
 
+    /// <summary>Receives how the search went about it and what it read; <see langword="null"/>, the default, keeps it quiet.</summary>
+    public VectorSearchCost? Cost { get; init; }
+
+    internal bool IsFiltered => AllowedIds is not null || Filter is not null;
+
     internal bool Allows(long id)
     {
         if (AllowedIds is { } allowed)

@@ -1,0 +1,199 @@
+using System.Runtime.Intrinsics;
+
+namespace GenAI.Core.Indexing;
+
+/// <summary>
+/// The compact form of vectors: 8 bits for each component of the rotated direction, in two planes of 4 bits. The upper plane alone
+/// tells distances to 10% of a vector's length over the root of the dimensions; with the lower one it is 1%. A search reads
+/// the upper plane of every vector that it meets and the lower one of the promising ones (compare LVQ, Aguerrebere et al. 2023).
+/// </summary>
+internal sealed unsafe class GraphCodes
+{
+    // In standard deviations of a component. Wider costs resolution for every component, narrower cuts off more of the large ones.
+    private const double Reach = 3.2;
+
+    // The standard deviation of 0 to 15.
+    private const float LowerDeviation = 4.61f;
+
+    // Candidates are given this many deviations of the upper plane's error before they are dropped without a look at the lower one.
+    public static float Confidence = 1.5f;
+
+    // The error of both planes, as a part of a step for each unit of the query's length; measured on normally distributed components.
+    private const float Rounding = 0.55f;
+
+    private readonly int _dimensions;
+    private readonly VectorMetric _metric;
+    private readonly CodeRotation _rotation;
+    private readonly float _step;
+    private float[]? _centre;
+
+    public GraphCodes(int dimensions, VectorMetric metric, ulong seed)
+    {
+        (_dimensions, _metric) = (dimensions, metric);
+        _rotation = new CodeRotation(dimensions, seed);
+        _step = (float)(Math.Min(Reach, Math.Sqrt(dimensions)) / Math.Sqrt(dimensions) / 128);
+        var blocks = (dimensions + PlaneKernels.BlockComponents - 1) / PlaneKernels.BlockComponents;
+        PlaneBytes = blocks * PlaneKernels.BlockBytes;
+
+        // The length stands in the padding of the last block where that has room, since the query is zero there.
+        var last = dimensions - (blocks - 1) * PlaneKernels.BlockComponents;
+        var room = last <= PlaneKernels.BlockBytes - sizeof(float);
+        HasLength = metric != VectorMetric.Cosine;
+        LengthOffset = room ? PlaneBytes - sizeof(float) : PlaneBytes;
+        UpperStride = HasLength && !room ? PlaneBytes + PlaneKernels.BlockBytes : PlaneBytes;
+    }
+
+    /// <summary>Bytes of a plane of one vector.</summary>
+    public int PlaneBytes { get; }
+
+    /// <summary>Bytes from one row of the upper plane to the next.</summary>
+    public int UpperStride { get; }
+
+    /// <summary>Whether vectors differ in length, which then stands in the row of the upper plane.</summary>
+    public bool HasLength { get; }
+
+    public int LengthOffset { get; }
+
+    /// <summary>Room that the signed bytes of a query take.</summary>
+    public int QueryBytes => PlaneBytes * 2;
+
+    /// <summary>Distances do not change when everything is moved; codes get finer when the middle of the data is moved to zero.</summary>
+    public void CentreOn(in GraphBatch batch, int count)
+    {
+        if (_metric != VectorMetric.Euclidean || _centre is not null)
+            return;
+        var centre = new double[_dimensions];
+        for (var row = 0; row < count; row++)
+        {
+            var vector = batch.Vector(row, _dimensions);
+            for (var i = 0; i < vector.Length; i++)
+                centre[i] += vector[i] / (double)count;
+        }
+
+        _centre = Array.ConvertAll(centre, value => (float)value);
+    }
+
+    /// <summary>Writes both planes of a vector.</summary>
+    public void Encode(ReadOnlySpan<float> vector, float* scratch, byte* upper, byte* lower)
+    {
+        var length = Rotate(vector, scratch);
+        new Span<byte>(upper, UpperStride).Fill(0x88);
+        new Span<byte>(lower, PlaneBytes).Clear();
+        var inverse = 1 / _step;
+        for (var i = 0; i < _dimensions; i++)
+        {
+            var code = (int)Math.Clamp(MathF.Round(scratch[i] * inverse), -128, 127) + 128;
+            var place = (i / PlaneKernels.BlockComponents * PlaneKernels.BlockBytes) + (i & (PlaneKernels.BlockBytes - 1));
+            if ((i & PlaneKernels.BlockBytes) == 0)
+            {
+                upper[place] = (byte)((upper[place] & 0xF0) | (code >> 4));
+                lower[place] = (byte)((lower[place] & 0xF0) | (code & 15));
+            }
+            else
+            {
+                upper[place] = (byte)((upper[place] & 0x0F) | (code & 0xF0));
+                lower[place] = (byte)((lower[place] & 0x0F) | (code << 4));
+            }
+        }
+
+        if (HasLength)
+            *(float*)(upper + LengthOffset) = length;
+    }
+
+    /// <summary>Makes a query of a vector, for the index's own metric.</summary>
+    public GraphQuery Query(ReadOnlySpan<float> vector, float* scratch, sbyte* codes, out float squaredLength)
+    {
+        var length = Rotate(vector, scratch);
+        squaredLength = length * length;
+        var largest = 0f;
+        for (var i = 0; i < _dimensions; i++)
+            largest = Math.Max(largest, Math.Abs(scratch[i]));
+        var (step, sum) = (largest / 127, 0);
+        var inverse = largest > 0 ? 127 / largest : 0;
+        for (var i = 0; i < _dimensions; i++)
+        {
+            codes[i] = (sbyte)MathF.Round(scratch[i] * inverse);
+            sum += codes[i];
+        }
+
+        new Span<sbyte>(codes + _dimensions, QueryBytes - _dimensions).Clear();
+        var factor = _metric switch { VectorMetric.Cosine => 1, VectorMetric.DotProduct => length, _ => 2 * length };
+        return new GraphQuery(codes, sum, _metric == VectorMetric.Euclidean ? 1 : 0, factor * _step * step, Confidence * LowerDeviation * factor * _step, Rounding * factor * _step, HasLength ? LengthOffset : -1, PlaneBytes);
+    }
+
+    /// <summary>
+    /// Makes a query of a stored vector's codes, for building: by cosine, or else by Euclidean distance, because a graph of nearest
+    /// neighbours also leads to the greatest inner products (those are the nearest to the query made very long), which a graph of
+    /// inner products does not.
+    /// </summary>
+    public GraphQuery StoredQuery(byte* upper, byte* lower, sbyte* codes)
+    {
+        Expand(upper, lower, codes);
+        var sum = Sum(codes);
+        var factor = HasLength ? 2 * *(float*)(upper + LengthOffset) : 1;
+        return new GraphQuery(codes, sum, HasLength ? 1 : 0, factor * _step * _step, Confidence * LowerDeviation * factor * _step, Rounding * factor * _step, HasLength ? LengthOffset : -1, PlaneBytes);
+    }
+
+    /// <summary>What to add to the key of a stored query to get a distance: 1 for cosine, the squared length else.</summary>
+    public float KeyOffset(byte* upper)
+    {
+        if (!HasLength)
+            return 1;
+        var length = *(float*)(upper + LengthOffset);
+        return length * length;
+    }
+
+    /// <summary>The key of an exact score, given the squared length of the query.</summary>
+    public float KeyOf(float score, float squaredLength) => _metric == VectorMetric.Euclidean ? score * score - squaredLength : -score;
+
+    /// <summary>The length of a stored vector as the codes know it.</summary>
+    public float LengthOf(byte* upper) => HasLength ? *(float*)(upper + LengthOffset) : 1;
+
+    private void Expand(byte* upper, byte* lower, sbyte* codes)
+    {
+        var (mask, sign) = (Vector128.Create((byte)0x0F), Vector128.Create((byte)0x80));
+        for (var i = 0; i < PlaneBytes; i += Vector128<byte>.Count)
+        {
+            // A code of 0 to 255 less 128 is the same bits with the first one turned.
+            var (high, low) = (Vector128.Load(upper + i), Vector128.Load(lower + i));
+            var at = (byte*)codes + 2 * (i & ~(PlaneKernels.BlockBytes - 1)) + (i & (PlaneKernels.BlockBytes - 1));
+            (((high & mask) << 4 | low & mask) ^ sign).Store(at);
+            ((high & ~mask | low >>> 4) ^ sign).Store(at + PlaneKernels.BlockBytes);
+        }
+
+        new Span<sbyte>(codes + _dimensions, QueryBytes - _dimensions).Clear();
+    }
+
+    private int Sum(sbyte* codes)
+    {
+        var sum = Vector128<int>.Zero;
+        for (var i = 0; i < QueryBytes; i += Vector128<sbyte>.Count)
+        {
+            var (low, high) = Vector128.Widen(Vector128.Load(codes + i));
+            var (first, second) = Vector128.Widen(low + high);
+            sum += first + second;
+        }
+
+        return Vector128.Sum(sum);
+    }
+
+    /// <summary>The length of the vector, and its rotated direction in <paramref name="rotated"/>.</summary>
+    private float Rotate(ReadOnlySpan<float> vector, float* rotated)
+    {
+        var squares = 0d;
+        for (var i = 0; i < vector.Length; i++)
+        {
+            var value = _centre is null ? vector[i] : vector[i] - _centre[i];
+            rotated[i] = value;
+            squares += (double)value * value;
+        }
+
+        var length = Math.Sqrt(squares);
+        if (length == 0)
+            return 0;
+        for (var i = 0; i < vector.Length; i++)
+            rotated[i] = (float)(rotated[i] / length);
+        _rotation.Apply(rotated);
+        return (float)length;
+    }
+}

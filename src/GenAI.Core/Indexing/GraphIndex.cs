@@ -1,0 +1,213 @@
+using System.Buffers;
+
+namespace GenAI.Core.Indexing;
+
+/// <summary>
+/// A navigable graph in one layer over 8-bit codes, rescored by the original vectors. Searches take no lock: a write changes rows
+/// that they do not see yet, and links one by one, and then puts a new state on view. A replaced or removed row stays linked, unseen,
+/// until enough of them make a repair pay; it is used again when no search is left that may see it.
+/// </summary>
+internal sealed unsafe partial class GraphIndex : VectorIndex
+{
+    // A repair visits every row: done for each fifth, it costs about as much as inserting them did.
+    private const double RepairShare = 0.2;
+    private const int FewestRepaired = 64;
+
+    // Handing out work for fewer vectors costs more than it saves.
+    private const int ParallelRows = 32;
+
+    private readonly Lock _writing = new();
+    private readonly GraphIndexOptions _options;
+    private readonly GraphCodes _codes;
+    private readonly GraphRows _rows;
+    private readonly GraphBuilder _builder;
+    private readonly GraphRepair _repair;
+    private readonly GraphEntries _entries;
+    private readonly GraphReaders _readers;
+    private readonly IdRows _ids = new();
+    private readonly GraphScan _scan;
+    private readonly Stack<int> _free = new();
+    private readonly List<int> _removed = [];
+    private readonly Queue<(int Row, long Version)> _waiting = new();
+
+    // Vectors too long or short for single precision to square are kept scaled in the rows, and here as they were given.
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<int, float[]> _originals = new();
+
+    private GraphState _state = new(Version: 1, Count: 0, Rows: 0, Removed: 0, Entries: [], GraphAudit.LeastBreadth);
+    private int _audited;
+    private bool _disposed;
+
+    public GraphIndex(int dimensions, VectorMetric metric, GraphIndexOptions options)
+        : base(dimensions, metric)
+    {
+        if (metric is VectorMetric.Manhattan or VectorMetric.Hamming)
+        {
+            throw new ArgumentException(
+                $"A graph index cannot compare by {metric}: its codes keep inner products. Use {nameof(CreateExact)} for it, or Cosine, DotProduct or Euclidean here.", nameof(metric));
+        }
+
+        _options = options;
+        _codes = new GraphCodes(dimensions, metric, (ulong)options.Seed);
+        _rows = new GraphRows(dimensions, _codes, 2 * options.MaxNeighbors);
+        _builder = new GraphBuilder(_rows, _codes, Math.Max(options.BuildBreadth, options.MaxNeighbors));
+        _repair = new GraphRepair(_rows, _codes, _builder);
+        _entries = new GraphEntries(_rows, (ulong)options.Seed);
+        _readers = new GraphReaders(() => new GraphScratch(dimensions, _codes, _rows.MaxLinks));
+        _scan = new GraphScan(_rows, _ids);
+        _rows.EnsureCapacity(options.InitialCapacity);
+    }
+
+    public override int Count => Volatile.Read(ref _state).Count;
+
+    public override VectorIndexMemory Memory => new(
+        _rows.Upper.Bytes + _rows.Lower.Bytes, _rows.Links.Bytes, _rows.Vectors.Bytes, _rows.Info.Bytes + _ids.Bytes + _readers.Bytes);
+
+    public override void Upsert(ReadOnlySpan<long> ids, ReadOnlySpan<float> vectors)
+    {
+        if (vectors.Length != (long)ids.Length * Dimensions)
+            throw new ArgumentException($"{ids.Length} ids need {(long)ids.Length * Dimensions} values ({Dimensions} for each), but {vectors.Length} were given.", nameof(vectors));
+        for (var row = 0; row < ids.Length; row++)
+        {
+            VectorNorm.Check(vectors.Slice(row * Dimensions, Dimensions), Metric, out var fault);
+            if (fault is not null)
+                throw new ArgumentException($"The vector of row {row} (id {ids[row]}) {fault}", nameof(vectors));
+        }
+
+        lock (_writing)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (ids.IsEmpty)
+                return;
+            var sources = LastOfEach(ids);
+            var count = sources?.Length ?? ids.Length;
+            var taken = ArrayPool<int>.Shared.Rent(count);
+            try
+            {
+                Reclaim_NeedsLock();
+                _rows.EnsureCapacity(checked(_state.Rows + Math.Max(0, count - _free.Count)));
+                fixed (float* values = vectors)
+                fixed (long* named = ids)
+                    Put_NeedsLock(new GraphBatch(named, values, sources, taken, count));
+            }
+            finally
+            {
+                ArrayPool<int>.Shared.Return(taken);
+            }
+        }
+    }
+
+    public override bool Remove(long id)
+    {
+        lock (_writing)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (!_ids.Remove(id, out var row))
+                return false;
+
+            var version = _state.Version + 1;
+            Volatile.Write(ref _rows.InfoOf(row).Died, version);
+            _removed.Add(row);
+            Publish_NeedsLock(_state with { Version = version, Count = _state.Count - 1, Removed = _state.Removed + 1 });
+            RepairIfDue_NeedsLock();
+            return true;
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        lock (_writing)
+        {
+            if (_disposed)
+                return;
+            Volatile.Write(ref _disposed, true);
+            Publish_NeedsLock(new GraphState(_state.Version + 1, 0, 0, 0, [], GraphAudit.LeastBreadth));
+            _readers.Dispose();
+            _rows.Dispose();
+            _originals.Clear();
+        }
+    }
+
+    private void Publish_NeedsLock(GraphState state) => Interlocked.Exchange(ref _state, state);
+
+    /// <summary>Where each id stands last in the batch, or null if none is repeated.</summary>
+    private static int[]? LastOfEach(ReadOnlySpan<long> ids)
+    {
+        if (ids.Length == 1)
+            return null;
+        var last = new Dictionary<long, int>(ids.Length);
+        for (var i = 0; i < ids.Length; i++)
+            last[ids[i]] = i;
+        if (last.Count == ids.Length)
+            return null;
+        var sources = last.Values.ToArray();
+        Array.Sort(sources);
+        return sources;
+    }
+
+    /// <summary>Makes rows free that no search can see any more.</summary>
+    private void Reclaim_NeedsLock()
+    {
+        if (_waiting.Count == 0)
+            return;
+        var oldest = _readers.OldestVersion();
+        while (_waiting.TryPeek(out var next) && next.Version <= oldest)
+        {
+            _waiting.Dequeue();
+            _originals.TryRemove(next.Row, out _);
+            _free.Push(next.Row);
+        }
+    }
+
+    private void RepairIfDue_NeedsLock()
+    {
+        var removed = _state.Removed;
+        if (removed < FewestRepaired || removed < RepairShare * (_state.Count + removed))
+            return;
+
+        var version = _state.Version + 1;
+        var entries = Array.Empty<int>();
+        if (_state.Count > 0)
+        {
+            InParallel_NeedsLock(_state.Rows, (row, scratch) =>
+            {
+                if (_rows.InfoOf(row).Died == GraphRowInfo.Alive)
+                    _repair.Reconnect(row, scratch);
+            });
+            var root = _entries.NearestAlive(_state.Entries[0], _state.Rows);
+            var scratch = _readers.Take(version);
+            _repair.Span(root, _state.Rows, scratch);
+            GraphReaders.Exit(scratch);
+            entries = _entries.Choose(root, _state.Rows, _state.Count);
+        }
+
+        foreach (var row in _removed)
+            _waiting.Enqueue((row, version));
+        _removed.Clear();
+        Publish_NeedsLock(_state with { Version = version, Removed = 0, Entries = entries });
+    }
+
+    private void InParallel_NeedsLock(int count, Action<int, GraphScratch> action)
+    {
+        var threads = _options.MaxDegreeOfParallelism == 0 ? Environment.ProcessorCount : _options.MaxDegreeOfParallelism;
+        threads = Math.Clamp(threads, 1, Math.Max(1, count / ParallelRows));
+        var next = 0;
+        void Work()
+        {
+            var scratch = _readers.Take(_state.Version + 1);
+            try
+            {
+                for (var i = Interlocked.Increment(ref next) - 1; i < count; i = Interlocked.Increment(ref next) - 1)
+                    action(i, scratch);
+            }
+            finally
+            {
+                GraphReaders.Exit(scratch);
+            }
+        }
+
+        if (threads == 1)
+            Work();
+        else
+            Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, _ => Work());
+    }
+}
