@@ -1,82 +1,86 @@
 namespace GenAI.Core.Indexing;
 
-/// <summary>Forgets all but the best matches that are offered to it: a heap in the caller's memory with the worst on top.</summary>
-internal ref struct TopMatches
+/// <summary>Keeps the best of the matches it is shown: higher scores first, equal scores by id.</summary>
+/// <remarks>A heap with the worst kept match on top. It grows with what it keeps, not with what was asked for.</remarks>
+internal sealed class TopMatches
 {
-    private readonly Span<VectorMatch> _places;
-    private int _count;
+    private (int Score, long Id)[] _heap = new (int, long)[64];
+    private int _top;
 
-    /// <param name="places">Where the matches are kept; its length is the most that are.</param>
-    /// <param name="count">How many of the places an earlier instance has filled.</param>
-    public TopMatches(Span<VectorMatch> places, int count = 0)
+    public int Count { get; private set; }
+
+    /// <summary>A match below this score is not kept.</summary>
+    public int Threshold { get; private set; }
+
+    public void Begin(int top)
     {
-        _places = places;
-        _count = count;
-        Bound = places.IsEmpty ? float.PositiveInfinity : count < places.Length ? float.NegativeInfinity : places[0].Score;
+        _top = top;
+        Count = 0;
+        Threshold = 1;
     }
 
-    public readonly int Count => _count;
-
-    /// <summary>The score that a match must reach to be kept.</summary>
-    public float Bound { get; private set; }
-
-    public void Offer(long id, float score)
+    public void Add(int score, long id)
     {
-        var match = new VectorMatch(id, score);
-        if (_count < _places.Length)
+        if (Count == _top)
         {
-            SiftUp(_count++, match);
-            if (_count == _places.Length)
-                Bound = _places[0].Score;
+            if (!IsBetter((score, id), _heap[0]))
+                return;
+            Sink((score, id), Count);
         }
-        else if (_count > 0 && IsWorse(_places[0], match))
+        else
         {
-            SiftDown(match);
-            Bound = _places[0].Score;
-        }
-    }
-
-    /// <summary>Puts the matches in order, best first.</summary>
-    /// <returns>Their number.</returns>
-    public readonly int Sort()
-    {
-        _places[.._count].Sort(static (left, right) => VectorMatch.CompareBestFirst(left, right));
-        return _count;
-    }
-
-    private static bool IsWorse(VectorMatch left, VectorMatch right) =>
-        left.Score < right.Score || (left.Score == right.Score && left.Id > right.Id);
-
-    private readonly void SiftUp(int place, VectorMatch match)
-    {
-        while (place > 0)
-        {
-            var parent = (place - 1) / 2;
-            if (!IsWorse(match, _places[parent]))
-                break;
-            _places[place] = _places[parent];
-            place = parent;
+            if (Count == _heap.Length)
+                Array.Resize(ref _heap, Count * 2);
+            Rise((score, id));
         }
 
-        _places[place] = match;
+        if (Count == _top)
+            Threshold = _heap[0].Score;
     }
 
-    private readonly void SiftDown(VectorMatch match)
+    /// <summary>Takes everything out, best first.</summary>
+    public void Drain(Span<KeywordMatch> results, double scale)
     {
-        var place = 0;
+        for (var last = Count - 1; last >= 0; last--)
+        {
+            results[last] = new KeywordMatch(_heap[0].Id, (float)(_heap[0].Score / scale));
+            Count = last;
+            Sink(_heap[last], last);
+        }
+    }
+
+    private static bool IsBetter((int Score, long Id) a, (int Score, long Id) b) => a.Score != b.Score ? a.Score > b.Score : a.Id < b.Id;
+
+    private void Rise((int, long) match)
+    {
+        var i = Count++;
+        while (i > 0 && IsBetter(_heap[(i - 1) / 2], match))
+        {
+            _heap[i] = _heap[(i - 1) / 2];
+            i = (i - 1) / 2;
+        }
+
+        _heap[i] = match;
+    }
+
+    // Puts a match at the top of the first so many and lets it sink to its place.
+    private void Sink((int, long) match, int count)
+    {
+        var i = 0;
         while (true)
         {
-            var child = 2 * place + 1;
-            if (child >= _count)
+            var child = 2 * i + 1;
+            if (child >= count)
                 break;
-            if (child + 1 < _count && IsWorse(_places[child + 1], _places[child]))
+            if (child + 1 < count && IsBetter(_heap[child], _heap[child + 1]))
                 child++;
-            if (!IsWorse(_places[child], match))
+            if (!IsBetter(match, _heap[child]))
                 break;
-            _places[place] = _places[child];
-            place = child;
+            _heap[i] = _heap[child];
+            i = child;
         }
 
-        _places[place] = match;
+        if (count > 0)
+            _heap[i] = match;
     }
 }

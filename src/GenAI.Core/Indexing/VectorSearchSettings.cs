@@ -47,8 +47,6 @@ public readonly struct VectorSearchSettings
     /// <summary>Stops a long search between blocks of rows.</summary>
     public CancellationToken CancellationToken { get; init; }
 
-    internal bool IsFiltered => AllowedIds is not null || Filter is not null;
-
     internal bool Allows(long id)
     {
         if (AllowedIds is { } allowed)

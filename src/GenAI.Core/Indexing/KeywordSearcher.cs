@@ -1,0 +1,242 @@
+using System.Buffers;
+using System.Numerics;
+
+namespace GenAI.Core.Indexing;
+
+/// <summary>A term of a query and its weight: how often it stands there, or what relevance feedback gives it.</summary>
+internal readonly record struct QueryTerm(int Term, double Weight);
+
+/// <summary>Runs one search after another over the postings of an index; pooled by it.</summary>
+/// <remarks>
+/// Block-Max MaxScore over windows of texts (H. Turtle and J. Flood, "Query evaluation: strategies and optimizations", 1995; S. Ding and
+/// T. Suel, "Faster top-k document retrieval using block-max indexes", 2011). In each window, terms that even together cannot lift a
+/// text over the worst match kept so far are left for later; the others are added up term by term, in order of texts, and only texts
+/// that can still make it are looked up in the terms left. The result is exactly that of scoring everything.
+/// </remarks>
+internal sealed class KeywordSearcher
+{
+    /// <summary>The number of texts looked at together: their scores (16 KB) stay in the first-level cache.</summary>
+    public const int Window = 4096;
+
+    /// <summary>Queries of more terms, whole documents, are scored term by term: cursors for all of them would take megabytes.</summary>
+    public const int MaxTermsAtOnce = 64;
+
+    // The sum of all scores of a text stays below this.
+    private const double MaxScore = 1 << 30;
+
+    private readonly List<PostingCursor> _cursors = [];
+    private readonly int[] _scores = new int[Window];
+    private readonly (int Text, int Score)[] _candidates = new (int, int)[Window];
+    private readonly TopMatches _top = new();
+    private PostingCursor[] _order = [];
+    private long[] _bounds = [];
+
+    /// <summary>Finds the best texts for a query.</summary>
+    /// <param name="lists">The postings.</param>
+    /// <param name="texts">The texts.</param>
+    /// <param name="options">The parameters of BM25.</param>
+    /// <param name="query">The terms; each once.</param>
+    /// <param name="results">Receives the matches, best first.</param>
+    /// <param name="settings">What may be returned.</param>
+    /// <param name="isExhaustive">Whether to look at every posting, which a test compares with.</param>
+    public int Search(PostingLists lists, KeywordTexts texts, in Bm25Parameters options, ReadOnlySpan<QueryTerm> query, Span<KeywordMatch> results, in KeywordSearchSettings settings, bool isExhaustive = false)
+    {
+        if (results.IsEmpty || query.IsEmpty || texts.Count == 0)
+            return 0;
+
+        _top.Begin(results.Length);
+        if (query.Length > MaxTermsAtOnce)
+            return SearchTermByTerm(lists, texts, options, query, results, settings);
+
+        var scale = Begin(lists, texts, options, query);
+        var start = 0;
+        while ((start = NextText(query.Length, start)) != int.MaxValue)
+        {
+            // The last window may end behind the last text; numbers stay clear of overflow.
+            var end = (int)Math.Min((long)start + Window, texts.Lengths.Length);
+            SearchWindow(start, end, texts, query.Length, settings, isExhaustive);
+            start = end;
+        }
+
+        for (var i = 0; i < query.Length; i++)
+            _order[i].End();
+        var count = _top.Count;
+        _top.Drain(results, scale);
+        return count;
+    }
+
+    private double Begin(PostingLists lists, KeywordTexts texts, in Bm25Parameters options, ReadOnlySpan<QueryTerm> query)
+    {
+        if (_order.Length < query.Length)
+        {
+            _order = new PostingCursor[query.Length];
+            _bounds = new long[query.Length + 1];
+        }
+
+        var scale = ScaleFor(lists, texts, options, query);
+        for (var i = 0; i < query.Length; i++)
+        {
+            _order[i] = CursorOf(i);
+            BeginCursor(_order[i], lists, texts, options, query[i], scale);
+        }
+
+        return scale;
+    }
+
+    private int SearchTermByTerm(PostingLists lists, KeywordTexts texts, in Bm25Parameters options, ReadOnlySpan<QueryTerm> query, Span<KeywordMatch> results, in KeywordSearchSettings settings)
+    {
+        var scale = ScaleFor(lists, texts, options, query);
+        var rented = ArrayPool<int>.Shared.Rent(texts.Lengths.Length);
+        var scores = rented.AsSpan(0, texts.Lengths.Length);
+        scores.Clear();
+        var cursor = CursorOf(0);
+        foreach (var term in query)
+        {
+            BeginCursor(cursor, lists, texts, options, term, scale);
+            cursor.Accumulate(0, scores, texts.Lengths);
+        }
+
+        cursor.End();
+        for (var text = 0; text < scores.Length; text++)
+        {
+            if (scores[text] >= _top.Threshold && texts.IdOf(text) is var id && settings.Allows(id))
+                _top.Add(scores[text], id);
+        }
+
+        ArrayPool<int>.Shared.Return(rented);
+        var count = _top.Count;
+        _top.Drain(results, scale);
+        return count;
+    }
+
+    private PostingCursor CursorOf(int index)
+    {
+        if (index == _cursors.Count)
+            _cursors.Add(new PostingCursor());
+        return _cursors[index];
+    }
+
+    private static void BeginCursor(PostingCursor cursor, PostingLists lists, KeywordTexts texts, in Bm25Parameters options, QueryTerm term, double scale)
+    {
+        var average = (double)texts.TotalLength / texts.Count;
+        cursor.Begin(lists, lists.Terms[term.Term], (float)(WeightOf(term, lists, texts, options) * scale),
+            (float)(options.K1 * (1 - options.B)), (float)(options.K1 * options.B / average));
+    }
+
+    // A power of two, so that scaling costs no precision, with which no sum of scores overflows.
+    private static double ScaleFor(PostingLists lists, KeywordTexts texts, in Bm25Parameters options, ReadOnlySpan<QueryTerm> query)
+    {
+        var total = 0.0;
+        foreach (var term in query)
+            total += WeightOf(term, lists, texts, options);
+        var scale = 1.0;
+        while (total * scale * 2 < MaxScore) scale *= 2;
+        while (total * scale >= MaxScore) scale /= 2;
+        return scale;
+    }
+
+    private static double WeightOf(QueryTerm term, PostingLists lists, KeywordTexts texts, in Bm25Parameters options) =>
+        term.Weight * (options.K1 + 1) * Bm25.InverseDocumentFrequency(texts.Count, lists.Terms[term.Term].Texts);
+
+    private int NextText(int terms, int start)
+    {
+        var next = int.MaxValue;
+        for (var i = 0; i < terms; i++)
+            next = Math.Min(next, _order[i].NextText(start));
+        return next;
+    }
+
+    private void SearchWindow(int start, int end, KeywordTexts texts, int terms, in KeywordSearchSettings settings, bool isExhaustive)
+    {
+        var optional = isExhaustive ? 0 : Partition(start, end, terms);
+        if (optional == terms)
+            return;
+
+        var scores = _scores.AsSpan(0, end - start);
+        for (var i = optional; i < terms; i++)
+            _order[i].Accumulate(start, scores, texts.Lengths);
+        var count = Collect(start, scores, (int)Math.Max(1, _top.Threshold - _bounds[optional]));
+        for (var i = optional - 1; i >= 0 && count > 0; i--)
+            count = AddTerm(_order[i], _bounds[i], count, texts.Lengths);
+
+        for (var i = 0; i < count; i++)
+        {
+            if (_candidates[i].Score < _top.Threshold)
+                continue;
+            var id = texts.IdOf(_candidates[i].Text);
+            if (settings.Allows(id))
+                _top.Add(_candidates[i].Score, id);
+        }
+    }
+
+    // Orders the terms by what they can add in the window and returns how many of the first cannot make a match by themselves.
+    private int Partition(int start, int end, int terms)
+    {
+        for (var i = 0; i < terms; i++)
+        {
+            var cursor = _order[i];
+            cursor.Bound(start, end);
+            var j = i;
+            for (; j > 0 && _order[j - 1].WindowBound > cursor.WindowBound; j--)
+                _order[j] = _order[j - 1];
+            _order[j] = cursor;
+        }
+
+        var optional = 0;
+        _bounds[0] = 0;
+        for (var i = 0; i < terms; i++)
+        {
+            _bounds[i + 1] = _bounds[i] + _order[i].WindowBound;
+            if (_bounds[i + 1] < _top.Threshold)
+                optional = i + 1;
+        }
+
+        return optional;
+    }
+
+    // Notes the texts that reach a score and clears the scores for the next window.
+    private int Collect(int start, Span<int> scores, int least)
+    {
+        var count = 0;
+        var limit = new Vector<int>(least);
+        var i = 0;
+        for (; i <= scores.Length - Vector<int>.Count; i += Vector<int>.Count)
+        {
+            var vector = new Vector<int>(scores[i..]);
+            if (!Vector.GreaterThanOrEqualAny(vector, limit))
+                continue;
+            for (var j = i; j < i + Vector<int>.Count; j++)
+            {
+                if (scores[j] >= least)
+                    _candidates[count++] = (start + j, scores[j]);
+            }
+        }
+
+        for (; i < scores.Length; i++)
+        {
+            if (scores[i] >= least)
+                _candidates[count++] = (start + i, scores[i]);
+        }
+
+        scores.Clear();
+        return count;
+    }
+
+    // Adds a term to the candidates and keeps those that, with what the terms still to come can add, may yet be matches.
+    private int AddTerm(PostingCursor cursor, long boundOfRest, int count, ReadOnlySpan<int> lengths)
+    {
+        var kept = 0;
+        for (var i = 0; i < count; i++)
+        {
+            var (text, score) = _candidates[i];
+            var needed = _top.Threshold - boundOfRest - score;
+            if (needed > cursor.WindowBound)
+                continue;
+            score += cursor.ScoreOf(text, (int)needed, lengths);
+            if (score + boundOfRest >= _top.Threshold)
+                _candidates[kept++] = (text, score);
+        }
+
+        return kept;
+    }
+}

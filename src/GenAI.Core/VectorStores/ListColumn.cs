@@ -1,0 +1,105 @@
+using System.Numerics;
+
+namespace GenAI.Core.VectorStores;
+
+/// <summary>A column with a list of values, or null, in each row.</summary>
+internal sealed class ListColumn<T> : Column
+    where T : IComparable<T>, IEquatable<T>
+{
+    private readonly Func<int, T, bool> _holds;
+    private T[]?[] _lists = [];
+    private Postings<T>? _index;
+
+    public ListColumn(DataField field)
+        : base(field) => _holds = Holds;
+
+    public override object? Own(object? value) => value switch
+    {
+        null => null,
+        T[] array => array.Clone(),
+        List<T> list => list.ToArray(),
+        _ => throw WrongType(value),
+    };
+
+    public override void EnsureCapacity(int rows)
+    {
+        if (rows > _lists.Length)
+            Array.Resize(ref _lists, Math.Max(rows, Math.Max(16, _lists.Length * 2)));
+    }
+
+    public override void Put(int row, object? owned)
+    {
+        _lists[row] = (T[]?)owned;
+        AddToIndex(row);
+    }
+
+    public override void Remove(int row)
+    {
+        var list = _lists[row];
+        _lists[row] = null;
+        if (_index is null || list is null)
+            return;
+
+        for (var i = 0; i < list.Length; i++)
+        {
+            if (IsFirst(list, i))
+                _index.Forget(list[i], _holds);
+        }
+    }
+
+    public override object? Get(int row) => _lists[row]?.Clone();
+
+    public override int Compare(int left, int right) =>
+        throw new NotSupportedException($"Records cannot be ordered by '{Field.Name}', which is a list. Order by a property with one value.");
+
+    public override void EnsureIndexed()
+    {
+        if (_index is not null)
+            return;
+
+        _index = new Postings<T>();
+        for (var row = 0; row < _lists.Length; row++)
+            AddToIndex(row);
+    }
+
+    public override void Narrow(ValueTest test, object?[] parameters, Span<ulong> rows)
+    {
+        var bound = BoundListTest<T>.Bind(test, parameters, Field);
+        if (_index is not null && bound.AnyOf is { } values)
+        {
+            using var found = RowBits.Empty(rows.Length);
+            foreach (var value in values)
+                _index.Find(value, found.Bits);
+            RowBits.Intersect(rows, found.Bits);
+        }
+
+        for (var word = 0; word < rows.Length; word++)
+        {
+            for (var left = rows[word]; left != 0; left &= left - 1)
+            {
+                var row = word * 64 + BitOperations.TrailingZeroCount(left);
+                if (!bound.Passes(_lists[row]))
+                    RowBits.Remove(rows, row);
+            }
+        }
+    }
+
+    public override void Narrow(Comparison comparison, Column other, Span<ulong> rows) =>
+        throw new NotSupportedException($"Filters cannot compare the lists '{Field.Name}' and '{other.Field.Name}'.");
+
+    private void AddToIndex(int row)
+    {
+        if (_index is null || _lists[row] is not { } list)
+            return;
+        for (var i = 0; i < list.Length; i++)
+        {
+            if (IsFirst(list, i))
+                _index.Add(row, list[i]);
+        }
+    }
+
+    // A value that a list repeats is indexed once.
+    private static bool IsFirst(T[] list, int place) => list[place] is not null && Array.IndexOf(list, list[place]) == place;
+
+    private bool Holds(int row, T value) => _lists[row] is { } list && Array.IndexOf(list, value) >= 0;
+}

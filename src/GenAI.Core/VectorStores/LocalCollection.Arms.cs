@@ -1,0 +1,58 @@
+using System.Linq.Expressions;
+using GenAI.Core.Indexing;
+
+namespace GenAI.Core.VectorStores;
+
+/// <content>The two arms of a search over one state of the collection.</content>
+public sealed partial class LocalCollection<TKey, TRecord>
+{
+    // As pgvector's provider does: enough of each arm that a record low in one can still rise by the other.
+    private const int LeastCandidates = 20;
+
+    /// <summary>Runs the vector arm, the keyword arm or both over one state of the collection and one filter.</summary>
+    /// <param name="vector">The query's vector; null to leave that arm out.</param>
+    /// <param name="keywords">The query's words; null to leave that arm out.</param>
+    /// <param name="filter">The filter, for both arms.</param>
+    /// <param name="top">The most hits.</param>
+    /// <param name="fusion">How the arms are fused; null for the default.</param>
+    /// <param name="cancellationToken">Cancels the search.</param>
+    /// <returns>The hits, best first.</returns>
+    internal IReadOnlyList<LocalHit<TRecord>> SearchArms(
+        ReadOnlyMemory<float>? vector, string? keywords, Expression<Func<TRecord, bool>>? filter, int top, FusionOptions? fusion = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(top, 1);
+        var vectorProperty = vector is null ? 0 : PropertySelector.Vector(_mapper.Schema, selector: null);
+        var textProperty = keywords is null ? 0 : PropertySelector.Text(_mapper.Schema, selector: null);
+        if (vector is { } query)
+            RecordStaging.Check(query.Span, _mapper.Schema.Vectors[vectorProperty], "the query");
+
+        var rows = SearchArms(new ArmSearch(vector, vectorProperty, keywords, textProperty, filter, top), fusion ?? new FusionOptions(), cancellationToken);
+        return [.. rows.Select(row => new LocalHit<TRecord>(row.Copy.ToRecord(_mapper), row.Fused.Score, row.Fused.Vector, row.Fused.Keyword))];
+    }
+
+    private List<(RowCopy Copy, FusedRow Fused)> SearchArms(ArmSearch search, FusionOptions fusion, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var view = GetView();
+        var filter = view.Compile(search.Filter, out var parameters);
+        var wanted = (long)search.Skip + search.Top;
+        var candidates = Math.Max(LeastCandidates, 2 * wanted);
+        var results = new List<(RowCopy, FusedRow)>();
+        using (view.Table.ReadLock())
+        {
+            using var rows = filter is null ? null : view.Table.Select_NeedsLock(filter, parameters);
+            VectorMatch[] vectors = search.Vector is { } query
+                ? view.Table.SearchVectors_NeedsLock(view.VectorColumns[search.VectorProperty], query.Span, candidates, rows, cancellationToken)
+                : [];
+            KeywordMatch[] keywords = string.IsNullOrWhiteSpace(search.Keywords)
+                ? []
+                : view.Table.SearchKeywords_NeedsLock(view.DataColumns[search.TextProperty], search.Keywords, candidates, rows);
+
+            var fused = ArmFusion.Fuse(vectors, keywords, fusion);
+            for (var i = search.Skip; i < fused.Count && i < wanted; i++)
+                results.Add((view.Copy_NeedsLock(fused[i].Row, search.IncludeVectors), fused[i]));
+        }
+
+        return results;
+    }
+}

@@ -1,0 +1,129 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.VectorData;
+using Microsoft.Extensions.VectorData.ProviderServices;
+
+namespace GenAI.Core.VectorStores;
+
+/// <summary>A collection of a <see cref="LocalVectorStore"/>.</summary>
+/// <remarks>
+/// <para>Safe for concurrent use: many readers, one writer at a time. A search sees one state of the collection, in both arms of a
+/// hybrid search; no lock is held while results are enumerated. Records go in and come out as copies: neither they nor their
+/// lists and vectors are shared with the store.</para>
+/// <para>A batch is checked and embedded before any of it is stored, and stored as a whole: it lands or it fails, also
+/// when it is cancelled.</para>
+/// <para>Vector search is exact whatever the index kind (<c>Flat</c>, <c>QuantizedFlat</c>, <c>Hnsw</c>, <c>Dynamic</c>). Scores are those
+/// of the property's distance function, cosine similarity by default; a <c>ScoreThreshold</c> is the least similarity or the greatest
+/// distance, itself included. The score of a hybrid search is that of the fusion, higher is better, and so is its threshold.</para>
+/// <para>Filters are evaluated over columns, through indexes where a property is indexed; strings compare by their UTF-16 code
+/// units unless a <see cref="StringComparison"/> says otherwise.</para>
+/// </remarks>
+/// <typeparam name="TKey">The type of the key, or <see cref="object"/> for a dynamic collection.</typeparam>
+/// <typeparam name="TRecord">The type of the record; a <see cref="Dictionary{TKey, TValue}"/> of names and values for a dynamic collection.</typeparam>
+[SuppressMessage("Naming", "CA1711", Justification = "It is a VectorStoreCollection.")]
+public sealed partial class LocalCollection<TKey, TRecord> : VectorStoreCollection<TKey, TRecord>, IKeywordHybridSearchable<TRecord>
+    where TKey : notnull
+    where TRecord : class
+{
+    private readonly LocalDatabase _database;
+    private readonly IRecordMapper<TRecord> _mapper;
+    private readonly VectorStoreCollectionMetadata _metadata;
+    private LocalView? _view;
+
+    /// <summary>Opens a collection by itself, with the memory that its options name.</summary>
+    /// <param name="name">The collection's name.</param>
+    /// <param name="options">The options, or <see langword="null"/> for the defaults.</param>
+    /// <exception cref="NotSupportedException">A property has a type, a distance function or an index kind that the store does not have.</exception>
+    /// <exception cref="InvalidOperationException">The record type and the definition do not agree.</exception>
+    [RequiresUnreferencedCode("Records are mapped by reflection. Use LocalVectorStore.GetDynamicCollection where the application is trimmed.")]
+    [RequiresDynamicCode("Records are mapped by reflection. Use LocalVectorStore.GetDynamicCollection where the application is compiled ahead of time.")]
+    public LocalCollection(string name, LocalCollectionOptions? options = null)
+        : this(LocalDatabase.Open(options?.StoreName), options?.StoreName, name, MapperFor(options))
+    {
+    }
+
+    internal LocalCollection(LocalDatabase database, string? storeName, string name, IRecordMapper<TRecord> mapper)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        Name = name;
+        _database = database;
+        _mapper = mapper;
+        _metadata = new VectorStoreCollectionMetadata { VectorStoreSystemName = LocalVectorStore.SystemName, VectorStoreName = storeName, CollectionName = name };
+    }
+
+    /// <inheritdoc />
+    public override string Name { get; }
+
+    /// <inheritdoc />
+    public override Task<bool> CollectionExistsAsync(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(_database.Contains(Name));
+    }
+
+    /// <inheritdoc />
+    /// <exception cref="InvalidOperationException">The collection exists with other properties.</exception>
+    public override Task EnsureCollectionExistsAsync(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        ViewOf(_database.FindOrCreate(Name, _mapper.Schema));
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public override Task EnsureCollectionDeletedAsync(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        _database.Delete(Name);
+        _view = null;
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc cref="VectorStoreCollection{TKey, TRecord}.GetService" />
+    public override object? GetService(Type serviceType, object? serviceKey = null)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        return serviceKey is not null ? null
+            : serviceType == typeof(VectorStoreCollectionMetadata) ? _metadata
+            : serviceType.IsInstanceOfType(this) ? this
+            : null;
+    }
+
+    [RequiresUnreferencedCode("Records are mapped by reflection.")]
+    [RequiresDynamicCode("Records are mapped by reflection.")]
+    internal static IRecordMapper<TRecord> MapperFor(LocalCollectionOptions? options)
+    {
+        if (typeof(TRecord) != typeof(Dictionary<string, object?>))
+            return new ModelRecordMapper<TRecord>(new LocalModelBuilder().Build(typeof(TRecord), typeof(TKey), options?.Definition, options?.EmbeddingGenerator));
+
+        if (options?.Definition is not { } definition)
+            throw new ArgumentException("A collection of dictionaries needs a definition of its properties.", nameof(options));
+        return new ModelRecordMapper<TRecord>(new LocalModelBuilder().BuildDynamic(definition, definition.EmbeddingGenerator ?? options.EmbeddingGenerator));
+    }
+
+    /// <summary>The collection's table as this record type sees it.</summary>
+    /// <exception cref="VectorStoreException">The collection does not exist.</exception>
+    /// <exception cref="InvalidOperationException">The collection exists with other properties.</exception>
+    private LocalView GetView() => _database.Find(Name) is { } table
+        ? ViewOf(table)
+        : throw new VectorStoreException($"The collection '{Name}' does not exist. Call EnsureCollectionExistsAsync first.")
+        {
+            VectorStoreSystemName = _metadata.VectorStoreSystemName,
+            VectorStoreName = _metadata.VectorStoreName,
+            CollectionName = Name,
+        };
+
+    // The collection may have been deleted and made again through another object.
+    private LocalView ViewOf(LocalTable table)
+    {
+        var view = Volatile.Read(ref _view);
+        if (view?.Table != table)
+            Volatile.Write(ref _view, view = new LocalView(table, _mapper.Schema));
+        return view;
+    }
+
+    private void RefuseGeneratedVectors(bool includeVectors)
+    {
+        if (includeVectors && _mapper.Schema.GeneratesVectors)
+            throw new NotSupportedException(VectorDataStrings.IncludeVectorsNotSupportedWithEmbeddingGeneration);
+    }
+}

@@ -1,0 +1,26 @@
+using System.Collections.Concurrent;
+
+namespace GenAI.Core.VectorStores;
+
+/// <summary>The collections that stores with the same name share, by name.</summary>
+/// <remarks>Safe for concurrent use.</remarks>
+internal sealed class LocalDatabase
+{
+    private static readonly ConcurrentDictionary<string, LocalDatabase> Named = new(StringComparer.Ordinal);
+
+    private readonly ConcurrentDictionary<string, LocalTable> _tables = new(StringComparer.Ordinal);
+
+    /// <summary>The database of that name, one in the process; a new one of its own where there is no name.</summary>
+    public static LocalDatabase Open(string? name) => name is null ? new LocalDatabase() : Named.GetOrAdd(name, static _ => new LocalDatabase());
+
+    public IEnumerable<string> Names => _tables.Keys.Order(StringComparer.Ordinal);
+
+    public LocalTable? Find(string name) => _tables.GetValueOrDefault(name);
+
+    public bool Contains(string name) => _tables.ContainsKey(name);
+
+    public LocalTable FindOrCreate(string name, LocalSchema schema) =>
+        _tables.GetOrAdd(name, static (name, schema) => new LocalTable(name, schema), schema);
+
+    public void Delete(string name) => _tables.TryRemove(name, out _);
+}

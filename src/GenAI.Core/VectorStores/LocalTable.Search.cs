@@ -1,0 +1,63 @@
+using GenAI.Core.Indexing;
+
+namespace GenAI.Core.VectorStores;
+
+/// <content>The two arms of a search: vectors and keywords.</content>
+internal sealed partial class LocalTable
+{
+    /// <summary>Takes a text apart for keyword search in a column, or returns null where the column is not full-text indexed.</summary>
+    public AnalyzedText? Analyze(int column, string text) => _texts[column]?.Analyze(text);
+
+    public bool IsFullTextIndexed(int column) => _texts[column] is not null;
+
+    /// <summary>The rows whose vectors are nearest to a query, best first.</summary>
+    /// <param name="vector">The vector column.</param>
+    /// <param name="query">The query.</param>
+    /// <param name="top">The most rows.</param>
+    /// <param name="allowed">The rows to search; null for all.</param>
+    /// <param name="cancellationToken">Stops the search.</param>
+    public VectorMatch[] SearchVectors_NeedsLock(int vector, ReadOnlySpan<float> query, long top, RowSet? allowed, CancellationToken cancellationToken)
+    {
+        var index = _vectors[vector];
+        var matches = new VectorMatch[Math.Min(top, index.Count)];
+        var found = index.Search(query, matches, new VectorSearchSettings { AllowedIds = allowed?.Memory, CancellationToken = cancellationToken });
+        return found == matches.Length ? matches : matches[..found];
+    }
+
+    /// <summary>The rows whose text fits keywords, best first.</summary>
+    /// <param name="column">The full-text indexed column.</param>
+    /// <param name="keywords">The keywords.</param>
+    /// <param name="top">The most rows.</param>
+    /// <param name="allowed">The rows to search; null for all.</param>
+    public KeywordMatch[] SearchKeywords_NeedsLock(int column, string keywords, long top, RowSet? allowed)
+    {
+        var matches = new KeywordMatch[Math.Min(top, _keys.Count)];
+        var settings = allowed is null ? default : new KeywordSearchSettings { AllowedIds = allowed.Bits };
+        var found = _texts[column]!.Search(keywords, matches, settings);
+        return found == matches.Length ? matches : matches[..found];
+    }
+
+    private void PutText_NeedsLock(int column, int row, AnalyzedText? text)
+    {
+        if (_texts[column] is not { } index)
+            return;
+        if (text is not null)
+            index.Upsert(row, text);
+        else if (_columns[column].Get(row) is string late)
+            index.Upsert(row, late); // Staged before the column was indexed.
+        else
+            index.Remove(row);
+    }
+
+    private KeywordIndex IndexText_NeedsLock(Column column)
+    {
+        var index = new KeywordIndex();
+        for (var row = 0; row < _live.Length * 64; row++)
+        {
+            if (RowBits.Has(_live, row) && column.Get(row) is string text)
+                index.Upsert(row, text);
+        }
+
+        return index;
+    }
+}

@@ -1,0 +1,106 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.VectorData;
+using Microsoft.Extensions.VectorData.ProviderServices;
+
+namespace GenAI.Core.VectorStores;
+
+/// <summary>A vector store inside the process: collections of records, searched by vector, by keywords and by filter.</summary>
+/// <remarks>
+/// <para>Storage goes by column and not by object: a collection can be open as a typed record and as a dictionary at once, and what is
+/// read is never what was stored but a copy. See <see cref="LocalCollection{TKey, TRecord}"/> for what collections do.</para>
+/// <para>Safe for concurrent use. Disposing of the store releases nothing that a collection still uses.</para>
+/// </remarks>
+public sealed class LocalVectorStore : VectorStore
+{
+    internal const string SystemName = "genai.core.local";
+
+    private readonly LocalDatabase _database;
+    private readonly IEmbeddingGenerator? _embeddingGenerator;
+    private readonly VectorStoreMetadata _metadata;
+
+    /// <summary>Opens a store in memory.</summary>
+    /// <param name="options">The options, or <see langword="null"/> for the defaults.</param>
+    public LocalVectorStore(LocalVectorStoreOptions? options = null)
+        : this(LocalDatabase.Open(options?.Name), options)
+    {
+    }
+
+    internal LocalVectorStore(LocalDatabase database, LocalVectorStoreOptions? options)
+    {
+        _database = database;
+        _embeddingGenerator = options?.EmbeddingGenerator;
+        _metadata = new VectorStoreMetadata { VectorStoreSystemName = SystemName, VectorStoreName = options?.Name };
+    }
+
+    /// <inheritdoc />
+    /// <exception cref="NotSupportedException">A property has a type, a distance function or an index kind that the store does not have.</exception>
+    /// <exception cref="InvalidOperationException">The record type and the definition do not agree.</exception>
+    [RequiresUnreferencedCode("Records are mapped by reflection. Use GetDynamicCollection where the application is trimmed.")]
+    [RequiresDynamicCode("Records are mapped by reflection. Use GetDynamicCollection where the application is compiled ahead of time.")]
+    public override VectorStoreCollection<TKey, TRecord> GetCollection<TKey, TRecord>(string name, VectorStoreCollectionDefinition? definition = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        if (typeof(TRecord) == typeof(Dictionary<string, object?>))
+            throw new ArgumentException(VectorDataStrings.GetCollectionWithDictionaryNotSupported, nameof(name));
+
+        var model = new LocalModelBuilder().Build(typeof(TRecord), typeof(TKey), definition, _embeddingGenerator);
+        return new LocalCollection<TKey, TRecord>(_database, _metadata.VectorStoreName, name, new ModelRecordMapper<TRecord>(model));
+    }
+
+    /// <inheritdoc />
+    /// <exception cref="NotSupportedException">A property has a type, a distance function or an index kind that the store does not have.</exception>
+    [UnconditionalSuppressMessage("Trimming", "IL2046", Justification = "Needs less than the base class declares.")]
+    [UnconditionalSuppressMessage("AOT", "IL3051", Justification = "Needs less than the base class declares.")]
+    public override VectorStoreCollection<object, Dictionary<string, object?>> GetDynamicCollection(string name, VectorStoreCollectionDefinition definition)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(definition);
+        var model = new LocalModelBuilder().BuildDynamic(definition, definition.EmbeddingGenerator ?? _embeddingGenerator);
+        return new LocalCollection<object, Dictionary<string, object?>>(_database, _metadata.VectorStoreName, name, new ModelRecordMapper<Dictionary<string, object?>>(model));
+    }
+
+    /// <summary>Lists the names of the collections, in ordinal order.</summary>
+    /// <param name="cancellationToken">Stops the listing.</param>
+    public override async IAsyncEnumerable<string> ListCollectionNamesAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await Task.CompletedTask.ConfigureAwait(false);
+        foreach (var name in _database.Names)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return name;
+        }
+    }
+
+    /// <inheritdoc />
+    public override Task<bool> CollectionExistsAsync(string name, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(_database.Contains(name));
+    }
+
+    /// <inheritdoc />
+    public override Task EnsureCollectionDeletedAsync(string name, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        cancellationToken.ThrowIfCancellationRequested();
+        _database.Delete(name);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public override object? GetService(Type serviceType, object? serviceKey = null)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        return serviceKey is not null ? null
+            : serviceType == typeof(VectorStoreMetadata) ? _metadata
+            : serviceType.IsInstanceOfType(this) ? this
+            : null;
+    }
+
+    /// <summary>Opens a collection of chunks without reflection, for use where code is compiled ahead of time.</summary>
+    internal LocalCollection<Guid, ChunkRecord> GetChunkCollection(string name, int dimensions, string distanceFunction = DistanceFunction.CosineSimilarity) =>
+        new(_database, _metadata.VectorStoreName, name, new ChunkRecordMapper(dimensions, distanceFunction));
+}

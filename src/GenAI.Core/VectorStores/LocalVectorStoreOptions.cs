@@ -1,0 +1,29 @@
+using Microsoft.Extensions.AI;
+
+namespace GenAI.Core.VectorStores;
+
+/// <summary>Options of a <see cref="LocalVectorStore"/>.</summary>
+public sealed class LocalVectorStoreOptions
+{
+    /// <summary>Makes options with every default.</summary>
+    public LocalVectorStoreOptions()
+    {
+    }
+
+    internal LocalVectorStoreOptions(LocalVectorStoreOptions? source)
+    {
+        Name = source?.Name;
+        EmbeddingGenerator = source?.EmbeddingGenerator;
+    }
+
+    /// <summary>
+    /// Names the memory that the store keeps its collections in: stores with the same name in one process see the same data, which
+    /// stays until its collections are deleted or the process ends.
+    /// </summary>
+    /// <value>Case-sensitive. The default, <see langword="null"/>, gives the store memory of its own, which goes with it.</value>
+    public string? Name { get; set; }
+
+    /// <summary>Embeds what is not a vector, such as texts, where neither the property nor the collection has a generator of its own.</summary>
+    /// <value>The default is <see langword="null"/>: vectors have to be given.</value>
+    public IEmbeddingGenerator? EmbeddingGenerator { get; set; }
+}
