@@ -1,1 +1,64 @@
-Console.WriteLine("hello");
+using System.ClientModel;
+using AskYourDocs;
+using GenAI.Core;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+using OpenAI;
+using Spectre.Console;
+
+var (commandLine, problem) = CommandLine.Parse(args);
+if (commandLine is null)
+{
+    await Console.Error.WriteLineAsync($"{problem}\n\n{CommandLine.Usage}");
+    return ExitCode.WrongCommandLine;
+}
+
+using var stopping = new CancellationTokenSource();
+Console.CancelKeyPress += (_, pressed) =>
+{
+    // The first Ctrl+C ends the work in good order; a second one ends the process.
+    pressed.Cancel = !stopping.IsCancellationRequested;
+    stopping.Cancel();
+};
+
+// <snippet:register>
+var services = new ServiceCollection();
+services.AddGenAI(genAI =>
+{
+    if (commandLine.Endpoint is not null)
+        genAI.UseChatClient(ChatClient(commandLine.Endpoint, commandLine.Model!));
+});
+await using var provider = services.BuildServiceProvider();
+var knowledgeBase = provider.GetRequiredService<KnowledgeBase>();
+// </snippet:register>
+
+var session = new Session(knowledgeBase, AnsiConsole.Console, commandLine.Folder);
+try
+{
+    if (await session.IngestAsync(stopping.Token) is { } failed)
+        return failed;
+    return commandLine.Question is { } question
+        ? await session.AskAsync(question, stopping.Token)
+        : await session.PromptAsync(stopping.Token);
+}
+catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+{
+    await Console.Error.WriteLineAsync("Cancelled.");
+    return ExitCode.Cancelled;
+}
+catch (Exception exception) when (exception is ClientResultException or HttpRequestException or AggregateException or TaskCanceledException)
+{
+    await Console.Error.WriteLineAsync($"The model at {commandLine.Endpoint} failed: {exception.Message}\nIs the server running, does it know the model '{commandLine.Model}', and is OPENAI_API_KEY right?");
+    return ExitCode.ModelFailed;
+}
+
+// <snippet:endpoint>
+static IChatClient ChatClient(Uri endpoint, string model)
+{
+    // Local servers take any key, but the client insists on one.
+    var key = Environment.GetEnvironmentVariable("OPENAI_API_KEY") is { Length: > 0 } given ? given : "none";
+    return new OpenAIClient(new ApiKeyCredential(key), new OpenAIClientOptions { Endpoint = endpoint })
+        .GetChatClient(model)
+        .AsIChatClient();
+}
+// </snippet:endpoint>

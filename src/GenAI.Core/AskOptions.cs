@@ -3,6 +3,8 @@ namespace GenAI.Core;
 /// <summary>Options of one question.</summary>
 public sealed class AskOptions
 {
+    internal const int DefaultTop = 8;
+
     /// <summary>How many chunks to retrieve for the answer.</summary>
     /// <value>1 or more. The default is 8.</value>
     public int Top
@@ -13,7 +15,7 @@ public sealed class AskOptions
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value, nameof(Top));
             field = value;
         }
-    } = 8;
+    } = DefaultTop;
 
     /// <summary>How to search: arms, filter, fusion. The default is that of <see cref="SearchOptions"/>.</summary>
     public SearchOptions? Search { get; set; }

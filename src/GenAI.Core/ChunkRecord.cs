@@ -52,6 +52,9 @@ public sealed class ChunkRecord
     /// <summary>The hash of the whole document and of what it was cut and embedded with: equal means that nothing has to be done again.</summary>
     public string DocumentHash { get; set; } = "";
 
+    /// <summary>How many chunks the document has, so that a document of which a part is missing is noticed.</summary>
+    public int DocumentChunks { get; set; }
+
     /// <summary>The embedding of <see cref="Content"/>.</summary>
     public ReadOnlyMemory<float> Embedding { get; set; }
 }

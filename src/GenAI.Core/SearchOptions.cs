@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using GenAI.Core.Indexing;
 
 namespace GenAI.Core;
 
@@ -18,10 +19,16 @@ public enum RetrievalMode
 /// <summary>Options of one search.</summary>
 public sealed class SearchOptions
 {
+    internal static readonly SearchOptions Default = new();
+
     /// <summary>Which arms to run.</summary>
     /// <value>The default is <see cref="RetrievalMode.Hybrid"/>.</value>
     public RetrievalMode Mode { get; set; } = RetrievalMode.Hybrid;
 
     /// <summary>Only chunks that the filter accepts are searched; <see langword="null"/> for all.</summary>
     public Expression<Func<ChunkRecord, bool>>? Filter { get; set; }
+
+    /// <summary>How the two arms of a hybrid search are fused in a local collection; other providers fuse in their own way.</summary>
+    /// <value>The default, <see langword="null"/>, is the collection's own: see <see cref="FusionOptions"/>.</value>
+    public FusionOptions? Fusion { get; set; }
 }

@@ -11,6 +11,10 @@ var suites = new SortedDictionary<string, (string About, Action<BenchmarkReport>
     ["search"] = ("exact vector search against the machine's memory bandwidth", SearchSuite.Run),
 };
 
+// The process that the ingest suite starts for each run.
+if (args is ["ingest-child", var folder])
+    return await IngestSuite.RunChildAsync(folder);
+
 string? suite = null, json = null;
 var quick = false;
 for (var i = 0; i < args.Length; i++)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using System.Runtime.Intrinsics;
 
 namespace GenAI.Core.Indexing;
 
@@ -155,7 +156,17 @@ internal sealed class KeywordSearcher
         var scores = _scores.AsSpan(0, end - start);
         for (var i = optional; i < terms; i++)
             _order[i].Accumulate(start, scores, texts.Lengths);
-        var count = Collect(start, scores, (int)Math.Max(1, _top.Threshold - _bounds[optional]));
+
+        // Looking a few texts up in a term costs a block each; beyond that, adding the whole term up is cheaper.
+        while (optional > 0)
+        {
+            var promising = CountAtLeast(scores, LeastFor(optional));
+            if (promising < _order[optional - 1].WindowBlocks)
+                break;
+            _order[--optional].Accumulate(start, scores, texts.Lengths);
+        }
+
+        var count = Collect(start, scores, LeastFor(optional));
         for (var i = optional - 1; i >= 0 && count > 0; i--)
             count = AddTerm(_order[i], _bounds[i], count, texts.Lengths);
 
@@ -194,21 +205,35 @@ internal sealed class KeywordSearcher
         return optional;
     }
 
+    // The score that a text must have for the first so many terms to lift it to a match.
+    private int LeastFor(int terms) => (int)Math.Max(1, _top.Threshold - (terms == 0 ? 0 : _bounds[terms]));
+
+    private static int CountAtLeast(ReadOnlySpan<int> scores, int least)
+    {
+        var counts = Vector<int>.Zero;
+        var limit = new Vector<int>(least);
+        var i = 0;
+        for (; i <= scores.Length - Vector<int>.Count; i += Vector<int>.Count)
+            counts -= Vector.GreaterThanOrEqual(new Vector<int>(scores[i..]), limit); // true is -1
+        var count = Vector.Sum(counts);
+        for (; i < scores.Length; i++)
+            count += scores[i] >= least ? 1 : 0;
+        return count;
+    }
+
     // Notes the texts that reach a score and clears the scores for the next window.
     private int Collect(int start, Span<int> scores, int least)
     {
         var count = 0;
-        var limit = new Vector<int>(least);
+        var limit = Vector256.Create(least);
         var i = 0;
-        for (; i <= scores.Length - Vector<int>.Count; i += Vector<int>.Count)
+        for (; i <= scores.Length - Vector256<int>.Count; i += Vector256<int>.Count)
         {
-            var vector = new Vector<int>(scores[i..]);
-            if (!Vector.GreaterThanOrEqualAny(vector, limit))
-                continue;
-            for (var j = i; j < i + Vector<int>.Count; j++)
+            var reached = Vector256.GreaterThanOrEqual(Vector256.Create<int>(scores[i..]), limit).ExtractMostSignificantBits();
+            for (; reached != 0; reached &= reached - 1)
             {
-                if (scores[j] >= least)
-                    _candidates[count++] = (start + j, scores[j]);
+                var at = i + BitOperations.TrailingZeroCount(reached);
+                _candidates[count++] = (start + at, scores[at]);
             }
         }
 

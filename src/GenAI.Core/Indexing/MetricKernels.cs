@@ -49,7 +49,7 @@ internal readonly struct ManhattanKernel : IMetricKernel
 
 internal readonly struct HammingKernel : IMetricKernel
 {
-    /// <summary>TensorPrimitives.HammingDistance takes three times as long for floats (17.0 ms for 100,000 x 384, this 5.6 ms; .NET 10, AVX-512).</summary>
+    /// <summary>TensorPrimitives.HammingDistance takes three times as long as a cosine scan for floats (100,000 x 384; .NET 10, AVX-512); this takes less than one.</summary>
     public static float Score(ReadOnlySpan<float> query, ReadOnlySpan<float> row, float factor)
     {
         var i = 0;

@@ -30,6 +30,9 @@ internal sealed class PostingCursor
     /// <summary>The most that the term adds to any text in the window at hand.</summary>
     public int WindowBound { get; private set; }
 
+    /// <summary>The number of blocks that hold the term's postings in the window.</summary>
+    public int WindowBlocks { get; private set; }
+
     /// <summary>Begins with the postings of a term.</summary>
     /// <param name="lists">The postings of all terms.</param>
     /// <param name="term">The term; at least one text has it.</param>
@@ -70,15 +73,16 @@ internal sealed class PostingCursor
         return Math.Max(text, Block.FirstText);
     }
 
-    /// <summary>Sets <see cref="WindowBound"/> for the texts from <paramref name="start"/> to before <paramref name="end"/>.</summary>
+    /// <summary>Sets <see cref="WindowBound"/> and <see cref="WindowBlocks"/> for the texts from <paramref name="start"/> to before <paramref name="end"/>.</summary>
     public void Bound(int start, int end)
     {
-        WindowBound = 0;
+        (WindowBound, WindowBlocks) = (0, 0);
         if (!SkipTo(start))
             return;
         if (_only.Count == 1)
         {
-            WindowBound = _only.FirstText < end ? Bound(_only) : 0;
+            if (_only.FirstText < end)
+                (WindowBound, WindowBlocks) = (Bound(_only), 1);
             return;
         }
 
@@ -88,6 +92,7 @@ internal sealed class PostingCursor
             if (block.FirstText >= end)
                 break;
             WindowBound = Math.Max(WindowBound, Bound(block));
+            WindowBlocks++;
         }
     }
 

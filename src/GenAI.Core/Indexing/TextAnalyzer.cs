@@ -139,7 +139,11 @@ public sealed class TextAnalyzer
             sink.Add(folded);
     }
 
-    private int Stem(Span<char> word) =>
+    /// <summary>Whether a folded word is left out.</summary>
+    internal bool IsStopWord(ReadOnlySpan<char> word) => _isStopWord.Contains(word);
+
+    /// <summary>Stems a folded word in place and returns the length of the stem.</summary>
+    internal int Stem(Span<char> word) =>
         _stemEnglish && !word.ContainsAnyExcept(StemmedCharacters) ? EnglishStemmer.Stem(word) : word.Length;
 
     private static readonly System.Buffers.SearchValues<char> StemmedCharacters = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz'");

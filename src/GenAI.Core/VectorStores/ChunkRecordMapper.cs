@@ -23,6 +23,7 @@ internal sealed class ChunkRecordMapper(int dimensions, string distanceFunction)
             Field<int>(nameof(ChunkRecord.OverlapLength)),
             Field<string>(nameof(ChunkRecord.ContentHash)),
             Field<string>(nameof(ChunkRecord.DocumentHash)),
+            Field<int>(nameof(ChunkRecord.DocumentChunks)),
         ],
         [Vector(dimensions, distanceFunction)]);
 
@@ -46,6 +47,7 @@ internal sealed class ChunkRecordMapper(int dimensions, string distanceFunction)
         values[11] = record.OverlapLength;
         values[12] = record.ContentHash;
         values[13] = record.DocumentHash;
+        values[14] = record.DocumentChunks;
     }
 
     public object? ReadVector(ChunkRecord record, int vector) => record.Embedding;
@@ -67,6 +69,7 @@ internal sealed class ChunkRecordMapper(int dimensions, string distanceFunction)
         OverlapLength = (int)data[11]!,
         ContentHash = (string?)data[12] ?? "",
         DocumentHash = (string?)data[13] ?? "",
+        DocumentChunks = (int)data[14]!,
         Embedding = vectors.IsEmpty ? default : vectors[0],
     };
 

@@ -24,6 +24,9 @@ internal abstract class Column(DataField field)
     /// <summary>Orders two rows by value: nulls first, strings by their UTF-16 code units.</summary>
     public abstract int Compare(int left, int right);
 
+    /// <summary>Whether there is an index for filters.</summary>
+    public abstract bool IsIndexed { get; }
+
     /// <summary>Builds the index for filters if there is none yet.</summary>
     public abstract void EnsureIndexed();
 

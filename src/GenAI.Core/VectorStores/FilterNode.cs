@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace GenAI.Core.VectorStores;
 
 /// <summary>A filter over the columns of a table, without the values that it was called with. Immutable, so that it can be used again.</summary>
@@ -29,6 +31,7 @@ internal sealed class AndNode(FilterNode left, FilterNode right) : FilterNode
 {
     public override void Narrow(LocalTable table, object?[] parameters, Span<ulong> rows)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         left.Narrow(table, parameters, rows);
         right.Narrow(table, parameters, rows);
     }
@@ -39,6 +42,7 @@ internal sealed class OrNode(FilterNode left, FilterNode right) : FilterNode
 {
     public override void Narrow(LocalTable table, object?[] parameters, Span<ulong> rows)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         using var rest = RowBits.Copy(rows);
         left.Narrow(table, parameters, rows);
         RowBits.Subtract(rest.Bits, rows);
@@ -52,6 +56,7 @@ internal sealed class NotNode(FilterNode part) : FilterNode
 {
     public override void Narrow(LocalTable table, object?[] parameters, Span<ulong> rows)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         using var passing = RowBits.Copy(rows);
         part.Narrow(table, parameters, passing.Bits);
         RowBits.Subtract(rows, passing.Bits);

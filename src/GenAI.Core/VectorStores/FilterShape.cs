@@ -149,7 +149,11 @@ internal sealed class FilterShape
     {
         public bool Found { get; private set; }
 
-        public override Expression? Visit(Expression? node) => Found ? node : base.Visit(node);
+        public override Expression? Visit(Expression? node)
+        {
+            RuntimeHelpers.EnsureSufficientExecutionStack();
+            return Found ? node : base.Visit(node);
+        }
 
         protected override Expression VisitParameter(ParameterExpression node)
         {

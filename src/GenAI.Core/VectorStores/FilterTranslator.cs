@@ -1,4 +1,5 @@
 using System.Linq.Expressions;
+using System.Runtime.CompilerServices;
 
 namespace GenAI.Core.VectorStores;
 
@@ -15,6 +16,7 @@ internal sealed partial class FilterTranslator(FilterShape shape, ParameterExpre
 
     public FilterNode Translate(Expression expression)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         if (shape.TryGetParameter(expression, out var parameter) && expression.Type == typeof(bool))
             return new ConstantNode(parameter);
 

@@ -13,6 +13,8 @@ internal sealed class ListColumn<T> : Column
     public ListColumn(DataField field)
         : base(field) => _holds = Holds;
 
+    public override bool IsIndexed => _index is not null;
+
     public override object? Own(object? value) => value switch
     {
         null => null,
@@ -49,8 +51,7 @@ internal sealed class ListColumn<T> : Column
 
     public override object? Get(int row) => _lists[row]?.Clone();
 
-    public override int Compare(int left, int right) =>
-        throw new NotSupportedException($"Records cannot be ordered by '{Field.Name}', which is a list. Order by a property with one value.");
+    public override int Compare(int left, int right) => throw new NotSupportedException($"The lists of '{Field.Name}' have no order.");
 
     public override void EnsureIndexed()
     {

@@ -6,8 +6,8 @@ namespace GenAI.Core.VectorStores;
 /// <content>The two arms of a search over one state of the collection.</content>
 public sealed partial class LocalCollection<TKey, TRecord>
 {
-    // As pgvector's provider does: enough of each arm that a record low in one can still rise by the other.
-    private const int LeastCandidates = 20;
+    // Enough of each arm that a record low in one can still rise by the other; the fusion's weights were measured with as many.
+    private const int LeastCandidates = 100;
 
     /// <summary>Runs the vector arm, the keyword arm or both over one state of the collection and one filter.</summary>
     /// <param name="vector">The query's vector; null to leave that arm out.</param>
@@ -26,18 +26,26 @@ public sealed partial class LocalCollection<TKey, TRecord>
         if (vector is { } query)
             RecordStaging.Check(query.Span, _mapper.Schema.Vectors[vectorProperty], "the query");
 
-        var rows = SearchArms(new ArmSearch(vector, vectorProperty, keywords, textProperty, filter, top), fusion ?? new FusionOptions(), cancellationToken);
-        return [.. rows.Select(row => new LocalHit<TRecord>(row.Copy.ToRecord(_mapper), row.Fused.Score, row.Fused.Vector, row.Fused.Keyword))];
+        // One arm by itself has a score of its own, which says more than a fused one.
+        var rows = SearchArms(new ArmSearch(vector, vectorProperty, keywords, textProperty, filter, top), fusion, cancellationToken);
+        return
+        [
+            .. rows.Select(row => new LocalHit<TRecord>(
+                row.Copy.ToRecord(_mapper),
+                keywords is null ? row.Fused.Vector!.Value.Score : vector is null ? row.Fused.Keyword!.Value.Score : row.Fused.Score,
+                row.Fused.Vector,
+                row.Fused.Keyword)),
+        ];
     }
 
-    private List<(RowCopy Copy, FusedRow Fused)> SearchArms(ArmSearch search, FusionOptions fusion, CancellationToken cancellationToken)
+    private List<(RowCopy Copy, FusedMatch Fused)> SearchArms(ArmSearch search, FusionOptions? fusion, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var view = GetView();
         var filter = view.Compile(search.Filter, out var parameters);
         var wanted = (long)search.Skip + search.Top;
-        var candidates = Math.Max(LeastCandidates, 2 * wanted);
-        var results = new List<(RowCopy, FusedRow)>();
+        var candidates = (int)Math.Min(Math.Max(LeastCandidates, 2 * wanted), int.MaxValue);
+        var results = new List<(RowCopy, FusedMatch)>();
         using (view.Table.ReadLock())
         {
             using var rows = filter is null ? null : view.Table.Select_NeedsLock(filter, parameters);
@@ -48,9 +56,10 @@ public sealed partial class LocalCollection<TKey, TRecord>
                 ? []
                 : view.Table.SearchKeywords_NeedsLock(view.DataColumns[search.TextProperty], search.Keywords, candidates, rows);
 
-            var fused = ArmFusion.Fuse(vectors, keywords, fusion);
-            for (var i = search.Skip; i < fused.Count && i < wanted; i++)
-                results.Add((view.Copy_NeedsLock(fused[i].Row, search.IncludeVectors), fused[i]));
+            var fused = new FusedMatch[Math.Min(wanted, vectors.Length + keywords.Length)];
+            var found = RankFusion.Fuse(vectors, keywords, candidates, fused, fusion);
+            for (var i = search.Skip; i < found; i++)
+                results.Add((view.Copy_NeedsLock((int)fused[i].Id, search.IncludeVectors), fused[i]));
         }
 
         return results;

@@ -73,7 +73,7 @@ public sealed partial class LocalCollection<TKey, TRecord>
             {
                 var view = GetView();
                 var node = view.Compile(filter, out var parameters);
-                var order = options.OrderBy?.Invoke(new()).Values.Select(sort => (Column: PropertySelector.DataOrKey(view, sort.PropertySelector), sort.Ascending)).ToArray() ?? [];
+                var order = options.OrderBy?.Invoke(new()).Values.Select(sort => (Column: PropertySelector.Order(view, sort.PropertySelector), sort.Ascending)).ToArray() ?? [];
                 using (view.Table.ReadLock())
                 {
                     using var rows = view.Table.Select_NeedsLock(node, parameters);

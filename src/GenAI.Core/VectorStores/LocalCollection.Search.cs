@@ -84,7 +84,7 @@ public sealed partial class LocalCollection<TKey, TRecord>
         var textProperty = PropertySelector.Text(_mapper.Schema, options.AdditionalProperty);
         var query = await EmbedAsync(searchValue, vectorProperty, cancellationToken).ConfigureAwait(false);
         var search = new ArmSearch(query, vectorProperty, keywords, textProperty, options.Filter, top, options.Skip, options.IncludeVectors);
-        foreach (var hit in SearchArms(search, new FusionOptions(), cancellationToken))
+        foreach (var hit in SearchArms(search, _fusion, cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (options.ScoreThreshold is { } threshold && hit.Fused.Score < threshold)

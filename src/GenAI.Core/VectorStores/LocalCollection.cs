@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using GenAI.Core.Indexing;
 using Microsoft.Extensions.VectorData;
 using Microsoft.Extensions.VectorData.ProviderServices;
 
@@ -13,7 +14,8 @@ namespace GenAI.Core.VectorStores;
 /// when it is cancelled.</para>
 /// <para>Vector search is exact whatever the index kind (<c>Flat</c>, <c>QuantizedFlat</c>, <c>Hnsw</c>, <c>Dynamic</c>). Scores are those
 /// of the property's distance function, cosine similarity by default; a <c>ScoreThreshold</c> is the least similarity or the greatest
-/// distance, itself included. The score of a hybrid search is that of the fusion, higher is better, and so is its threshold.</para>
+/// distance, itself included. The score of a hybrid search is that of
+/// <see cref="RankFusion"/>, higher is better, and so is its threshold.</para>
 /// <para>Filters are evaluated over columns, through indexes where a property is indexed; strings compare by their UTF-16 code
 /// units unless a <see cref="StringComparison"/> says otherwise.</para>
 /// </remarks>
@@ -27,6 +29,7 @@ public sealed partial class LocalCollection<TKey, TRecord> : VectorStoreCollecti
     private readonly LocalDatabase _database;
     private readonly IRecordMapper<TRecord> _mapper;
     private readonly VectorStoreCollectionMetadata _metadata;
+    private readonly FusionOptions? _fusion;
     private LocalView? _view;
 
     /// <summary>Opens a collection by itself, with the memory that its options name.</summary>
@@ -37,16 +40,17 @@ public sealed partial class LocalCollection<TKey, TRecord> : VectorStoreCollecti
     [RequiresUnreferencedCode("Records are mapped by reflection. Use LocalVectorStore.GetDynamicCollection where the application is trimmed.")]
     [RequiresDynamicCode("Records are mapped by reflection. Use LocalVectorStore.GetDynamicCollection where the application is compiled ahead of time.")]
     public LocalCollection(string name, LocalCollectionOptions? options = null)
-        : this(LocalDatabase.Open(options?.StoreName), options?.StoreName, name, MapperFor(options))
+        : this(LocalDatabase.Open(options?.StoreName), options?.StoreName, name, MapperFor(options), options?.Fusion)
     {
     }
 
-    internal LocalCollection(LocalDatabase database, string? storeName, string name, IRecordMapper<TRecord> mapper)
+    internal LocalCollection(LocalDatabase database, string? storeName, string name, IRecordMapper<TRecord> mapper, FusionOptions? fusion)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         Name = name;
         _database = database;
         _mapper = mapper;
+        _fusion = fusion;
         _metadata = new VectorStoreCollectionMetadata { VectorStoreSystemName = LocalVectorStore.SystemName, VectorStoreName = storeName, CollectionName = name };
     }
 
@@ -87,6 +91,9 @@ public sealed partial class LocalCollection<TKey, TRecord> : VectorStoreCollecti
             : serviceType.IsInstanceOfType(this) ? this
             : null;
     }
+
+    /// <summary>How many shapes of filters are compiled.</summary>
+    internal int CompiledFilters => _view?.CompiledFilters ?? 0;
 
     [RequiresUnreferencedCode("Records are mapped by reflection.")]
     [RequiresDynamicCode("Records are mapped by reflection.")]

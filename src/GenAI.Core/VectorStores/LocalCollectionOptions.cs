@@ -1,3 +1,4 @@
+using GenAI.Core.Indexing;
 using Microsoft.Extensions.VectorData;
 
 namespace GenAI.Core.VectorStores;
@@ -11,7 +12,11 @@ public sealed class LocalCollectionOptions : VectorStoreCollectionOptions
     }
 
     internal LocalCollectionOptions(LocalCollectionOptions? source)
-        : base(source) => StoreName = source?.StoreName;
+        : base(source)
+    {
+        StoreName = source?.StoreName;
+        Fusion = source?.Fusion;
+    }
 
     /// <summary>The <see cref="LocalVectorStoreOptions.Name"/> of the store whose collection this is.</summary>
     /// <value>
@@ -19,4 +24,11 @@ public sealed class LocalCollectionOptions : VectorStoreCollectionOptions
     /// of the local store registered there.
     /// </value>
     public string? StoreName { get; set; }
+
+    /// <summary>How hybrid searches make one score of the two arms'.</summary>
+    /// <value>
+    /// The default, <see langword="null"/>, is that of the local store registered in the container, or else the default of
+    /// <see cref="FusionOptions"/>. With a trained embedding model, begin with equal weights.
+    /// </value>
+    public FusionOptions? Fusion { get; set; }
 }

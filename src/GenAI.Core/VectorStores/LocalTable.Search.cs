@@ -8,8 +8,6 @@ internal sealed partial class LocalTable
     /// <summary>Takes a text apart for keyword search in a column, or returns null where the column is not full-text indexed.</summary>
     public AnalyzedText? Analyze(int column, string text) => _texts[column]?.Analyze(text);
 
-    public bool IsFullTextIndexed(int column) => _texts[column] is not null;
-
     /// <summary>The rows whose vectors are nearest to a query, best first.</summary>
     /// <param name="vector">The vector column.</param>
     /// <param name="query">The query.</param>

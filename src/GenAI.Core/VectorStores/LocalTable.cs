@@ -36,13 +36,21 @@ internal sealed partial class LocalTable
 
     public LocalSchema Schema { get; }
 
-    public int Count_NeedsLock => _keys.Count;
-
     private int Words => _live.Length;
 
     /// <summary>Adds the indexes that a schema asks for and the table does not have yet.</summary>
     public void AddIndexes(LocalSchema schema, int[] columns)
     {
+        // Most often there is nothing to add, and readers need not wait.
+        using (ReadLock())
+        {
+            var missing = false;
+            for (var i = 0; i < columns.Length; i++)
+                missing |= (schema.Data[i].IsIndexed && !_columns[columns[i]].IsIndexed) || (schema.Data[i].IsFullTextIndexed && _texts[columns[i]] is null);
+            if (!missing)
+                return;
+        }
+
         using (WriteLock())
         {
             for (var i = 0; i < schema.Data.Count; i++)

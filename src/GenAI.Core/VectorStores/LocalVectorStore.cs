@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using GenAI.Core.Indexing;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.VectorData;
 using Microsoft.Extensions.VectorData.ProviderServices;
@@ -18,6 +19,7 @@ public sealed class LocalVectorStore : VectorStore
 
     private readonly LocalDatabase _database;
     private readonly IEmbeddingGenerator? _embeddingGenerator;
+    private readonly FusionOptions? _fusion;
     private readonly VectorStoreMetadata _metadata;
 
     /// <summary>Opens a store in memory.</summary>
@@ -31,6 +33,7 @@ public sealed class LocalVectorStore : VectorStore
     {
         _database = database;
         _embeddingGenerator = options?.EmbeddingGenerator;
+        _fusion = options?.Fusion;
         _metadata = new VectorStoreMetadata { VectorStoreSystemName = SystemName, VectorStoreName = options?.Name };
     }
 
@@ -46,7 +49,7 @@ public sealed class LocalVectorStore : VectorStore
             throw new ArgumentException(VectorDataStrings.GetCollectionWithDictionaryNotSupported, nameof(name));
 
         var model = new LocalModelBuilder().Build(typeof(TRecord), typeof(TKey), definition, _embeddingGenerator);
-        return new LocalCollection<TKey, TRecord>(_database, _metadata.VectorStoreName, name, new ModelRecordMapper<TRecord>(model));
+        return new LocalCollection<TKey, TRecord>(_database, _metadata.VectorStoreName, name, new ModelRecordMapper<TRecord>(model), _fusion);
     }
 
     /// <inheritdoc />
@@ -58,7 +61,7 @@ public sealed class LocalVectorStore : VectorStore
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(definition);
         var model = new LocalModelBuilder().BuildDynamic(definition, definition.EmbeddingGenerator ?? _embeddingGenerator);
-        return new LocalCollection<object, Dictionary<string, object?>>(_database, _metadata.VectorStoreName, name, new ModelRecordMapper<Dictionary<string, object?>>(model));
+        return new LocalCollection<object, Dictionary<string, object?>>(_database, _metadata.VectorStoreName, name, new ModelRecordMapper<Dictionary<string, object?>>(model), _fusion);
     }
 
     /// <summary>Lists the names of the collections, in ordinal order.</summary>
@@ -100,7 +103,13 @@ public sealed class LocalVectorStore : VectorStore
             : null;
     }
 
-    /// <summary>Opens a collection of chunks without reflection, for use where code is compiled ahead of time.</summary>
-    internal LocalCollection<Guid, ChunkRecord> GetChunkCollection(string name, int dimensions, string distanceFunction = DistanceFunction.CosineSimilarity) =>
-        new(_database, _metadata.VectorStoreName, name, new ChunkRecordMapper(dimensions, distanceFunction));
+    /// <summary>Opens a collection of chunks. Unlike <see cref="GetCollection"/> it needs no reflection, so it works where code is trimmed or compiled ahead of time.</summary>
+    /// <param name="name">The collection's name.</param>
+    /// <param name="dimensions">The number of dimensions of the embeddings, 1 or more.</param>
+    public LocalCollection<Guid, ChunkRecord> GetChunkCollection(string name, int dimensions)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dimensions);
+        return new LocalCollection<Guid, ChunkRecord>(_database, _metadata.VectorStoreName, name, new ChunkRecordMapper(dimensions, DistanceFunction.CosineSimilarity), _fusion);
+    }
 }

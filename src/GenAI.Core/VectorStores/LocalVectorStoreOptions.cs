@@ -1,3 +1,4 @@
+using GenAI.Core.Indexing;
 using Microsoft.Extensions.AI;
 
 namespace GenAI.Core.VectorStores;
@@ -14,6 +15,7 @@ public sealed class LocalVectorStoreOptions
     {
         Name = source?.Name;
         EmbeddingGenerator = source?.EmbeddingGenerator;
+        Fusion = source?.Fusion;
     }
 
     /// <summary>
@@ -26,4 +28,8 @@ public sealed class LocalVectorStoreOptions
     /// <summary>Embeds what is not a vector, such as texts, where neither the property nor the collection has a generator of its own.</summary>
     /// <value>The default is <see langword="null"/>: vectors have to be given.</value>
     public IEmbeddingGenerator? EmbeddingGenerator { get; set; }
+
+    /// <summary>How hybrid searches of the store's collections make one score of the two arms'.</summary>
+    /// <value>The default, <see langword="null"/>, is the default of <see cref="FusionOptions"/>. With a trained embedding model, begin with equal weights.</value>
+    public FusionOptions? Fusion { get; set; }
 }

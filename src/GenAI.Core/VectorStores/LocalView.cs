@@ -32,7 +32,14 @@ internal sealed class LocalView
     public FilterNode? Compile(LambdaExpression? filter, out object?[] parameters)
     {
         parameters = [];
-        return filter is null ? null : _filters.Get(filter, Schema, DataColumns, out parameters);
+        try
+        {
+            return filter is null ? null : _filters.Get(filter, Schema, DataColumns, out parameters);
+        }
+        catch (InsufficientExecutionStackException exception)
+        {
+            throw new NotSupportedException("The filter nests too deeply to be evaluated. Where it joins many conditions on one property, ask whether a list contains the property instead.", exception);
+        }
     }
 
     /// <summary>Copies a row out, so that it can be made a record after the lock is gone.</summary>

@@ -56,14 +56,19 @@ internal static class PropertySelector
         };
     }
 
-    /// <summary>The column number of the selected key or data property.</summary>
-    public static int DataOrKey(LocalView view, LambdaExpression selector)
+    /// <summary>The column number of the key or data property that records are ordered by.</summary>
+    public static int Order(LocalView view, LambdaExpression selector)
     {
         var name = NameOf(selector);
         if (view.Schema.Key.Name == name)
             return ColumnNode.Key;
+
         var index = view.Schema.IndexOfData(name);
-        return index >= 0 ? view.DataColumns[index] : throw NotFound(view.Schema, name, "key or data", view.Schema.Data.Select(field => field.Name).Prepend(view.Schema.Key.Name));
+        if (index < 0)
+            throw NotFound(view.Schema, name, "key or data", view.Schema.Data.Select(field => field.Name).Prepend(view.Schema.Key.Name));
+        return view.Schema.Data[index].IsList
+            ? throw new NotSupportedException($"Records cannot be ordered by '{name}', which is a list. Order by a property with one value.")
+            : view.DataColumns[index];
     }
 
     private static InvalidOperationException NotFound(LocalSchema schema, string name, string kind, IEnumerable<string> known) =>

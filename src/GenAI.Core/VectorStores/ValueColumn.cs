@@ -14,6 +14,8 @@ internal sealed class ValueColumn<T> : Column
     public ValueColumn(DataField field)
         : base(field) => _holds = Holds;
 
+    public override bool IsIndexed => _index is not null;
+
     public override object? Own(object? value) => value switch
     {
         null or T => value,

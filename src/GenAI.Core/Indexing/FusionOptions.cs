@@ -1,0 +1,40 @@
+namespace GenAI.Core.Indexing;
+
+/// <summary>How <see cref="RankFusion"/> makes one score of two.</summary>
+public enum FusionMethod
+{
+    /// <summary>
+    /// The weighted mean of the arms' scores, each stretched so that the arm's best match has 1 and what it left out 0. It keeps
+    /// how much better a match is, so a weak arm does little harm. Scores lie between 0 and 1; 1 means best in both arms.
+    /// </summary>
+    RelativeScore,
+
+    /// <summary>
+    /// The sum over the arms of weight / (constant + rank), ranks from 1 (G. Cormack et al., "Reciprocal Rank Fusion outperforms
+    /// Condorcet and individual Rank Learning Methods", 2009). It needs no comparable scores, but trusts a weak arm as much as a
+    /// good one. Scores lie between 0 and the sum of the weights / (constant + 1).
+    /// </summary>
+    ReciprocalRank,
+}
+
+/// <summary>Options of <see cref="RankFusion"/>.</summary>
+public sealed class FusionOptions
+{
+    /// <summary>The method. The default is <see cref="FusionMethod.RelativeScore"/>.</summary>
+    public FusionMethod Method { get; set; } = FusionMethod.RelativeScore;
+
+    /// <summary>
+    /// How much the vector arm counts, 0 or more. The default, 0.15, was measured for the offline embedder, which compares words as the
+    /// keyword arm does, only less exactly; with a trained embedding model, begin with equal weights.
+    /// </summary>
+    public double VectorWeight { get; set; } = 0.15;
+
+    /// <summary>How much the keyword arm counts, 0 or more. The default is 0.85.</summary>
+    public double KeywordWeight { get; set; } = 0.85;
+
+    /// <summary>
+    /// The constant of <see cref="FusionMethod.ReciprocalRank"/>, 0 or more: the higher, the less the first places stand out. The default is
+    /// 60, as in the paper. (It is called <c>k</c> there.)
+    /// </summary>
+    public double RankConstant { get; set; } = 60;
+}

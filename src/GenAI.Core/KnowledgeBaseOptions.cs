@@ -1,0 +1,86 @@
+using GenAI.Core.Answering;
+using GenAI.Core.Chunking;
+using GenAI.Core.Ingestion;
+using GenAI.Core.Retrieval;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.VectorData;
+
+namespace GenAI.Core;
+
+/// <summary>The parts of a <see cref="KnowledgeBase"/>. Every part that is not set has a default that works offline, without keys or model files.</summary>
+public sealed class KnowledgeBaseOptions
+{
+    /// <summary>Makes the embeddings of chunks and queries.</summary>
+    /// <value>The default is a <see cref="Embeddings.LexicalEmbeddingGenerator"/>.</value>
+    public IEmbeddingGenerator<string, Embedding<float>>? EmbeddingGenerator { get; set; }
+
+    /// <summary>The number of dimensions of the embeddings, if the generator does not say it itself.</summary>
+    /// <value>1 or more. The default, <see langword="null"/>, asks the generator's metadata, and if it has none, makes one embedding to see.</value>
+    public int? Dimensions
+    {
+        get;
+        set
+        {
+            if (value is { } dimensions)
+                ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dimensions, nameof(Dimensions));
+            field = value;
+        }
+    }
+
+    /// <summary>Cuts documents into chunks.</summary>
+    /// <value>The default cuts Markdown along its headings and other texts along paragraphs: 512 tokens, 64 of overlap.</value>
+    public IChunker? Chunker { get; set; }
+
+    /// <summary>Reads the files of a folder.</summary>
+    /// <value>The default is a <see cref="TextDocumentReader"/>.</value>
+    public IDocumentReader? DocumentReader { get; set; }
+
+    /// <summary>
+    /// Opens the collection that the chunks are stored in; its argument is the number of dimensions.
+    /// <see cref="VectorStores.ChunkCollections.GetChunkCollection"/> opens one in any vector store.
+    /// </summary>
+    /// <value>The default is a local collection of this knowledge base's own, in memory.</value>
+    public Func<int, VectorStoreCollection<Guid, ChunkRecord>>? OpenCollection { get; set; }
+
+    /// <summary>Finds the chunks for a query.</summary>
+    /// <value>The default is a <see cref="CollectionRetriever"/> over the collection.</value>
+    public IRetriever? Retriever { get; set; }
+
+    /// <summary>Writes the answers.</summary>
+    /// <value>The default is an <see cref="ExtractiveChatClient"/>, which quotes the sources.</value>
+    public IChatClient? ChatClient { get; set; }
+
+    /// <summary>Options of ingestion.</summary>
+    public IngestionOptions Ingestion { get; set; } = new();
+
+    /// <summary>Options of answering: budgets, instructions, what counts as evidence.</summary>
+    public AnswerOptions Answering { get; set; } = new();
+
+    /// <summary>The longest query or question that is accepted, in UTF-16 code units.</summary>
+    /// <value>1 or more. The default is 32,768: far above any question, far below what would stall a search.</value>
+    public int MaxQueryLength
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value, nameof(MaxQueryLength));
+            field = value;
+        }
+    } = 32_768;
+
+    /// <summary>What is wrong with these options, each with its remedy; empty if nothing is.</summary>
+    internal IReadOnlyList<string> Problems()
+    {
+        var problems = new List<string>();
+        var metadata = EmbeddingGenerator?.GetService<EmbeddingGeneratorMetadata>();
+        if (Dimensions is { } wanted && metadata?.DefaultModelDimensions is { } made && wanted != made)
+            problems.Add($"Dimensions is {wanted}, but the embedding model '{metadata.DefaultModelId ?? metadata.ProviderName}' makes vectors of {made}. Set Dimensions to {made} or leave it out, or choose another model.");
+        if (Ingestion is null)
+            problems.Add("Ingestion is null. Leave it as it is for the defaults.");
+        if (Answering is null)
+            problems.Add("Answering is null. Leave it as it is for the defaults.");
+        else if (AnswerPipeline.Problem(Answering) is { } problem)
+            problems.Add(problem);
+        return problems;
+    }
+}

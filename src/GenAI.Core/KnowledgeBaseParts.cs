@@ -1,0 +1,92 @@
+using GenAI.Core.Answering;
+using GenAI.Core.Chunking;
+using GenAI.Core.Embeddings;
+using GenAI.Core.Ingestion;
+using GenAI.Core.Retrieval;
+using GenAI.Core.VectorStores;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.VectorData;
+
+namespace GenAI.Core;
+
+/// <summary>The parts that a knowledge base is made of: the given ones, and the offline defaults for the rest.</summary>
+internal sealed class KnowledgeBaseParts : IDisposable
+{
+    private readonly KnowledgeBaseOptions _options;
+    private readonly IEmbeddingGenerator<string, Embedding<float>> _embeddingGenerator;
+    private readonly SemaphoreSlim _opening = new(1, 1);
+    private LocalVectorStore? _ownStore;
+    private Opened? _opened;
+
+    public KnowledgeBaseParts(KnowledgeBaseOptions options)
+    {
+        _options = options;
+        _embeddingGenerator = options.EmbeddingGenerator ?? new LexicalEmbeddingGenerator();
+        DocumentReader = options.DocumentReader ?? new TextDocumentReader();
+        Answering = new AnswerPipeline(options.ChatClient ?? new ExtractiveChatClient(), options.Answering);
+        MaxQueryLength = options.MaxQueryLength;
+    }
+
+    public IDocumentReader DocumentReader { get; }
+
+    public AnswerPipeline Answering { get; }
+
+    public int MaxQueryLength { get; }
+
+    public async ValueTask<IngestionPipeline> IngestionAsync(CancellationToken cancellationToken) =>
+        (await OpenAsync(cancellationToken).ConfigureAwait(false)).Ingestion;
+
+    public async ValueTask<IRetriever> RetrieverAsync(CancellationToken cancellationToken) =>
+        _options.Retriever ?? (await OpenAsync(cancellationToken).ConfigureAwait(false)).Retriever;
+
+    public void Dispose()
+    {
+        _ownStore?.Dispose();
+        _opening.Dispose();
+    }
+
+    // The collection is opened at first use: opening can need the network, and a constructor cannot wait for it. A failure is not
+    // remembered, so that a store that was down can be tried again.
+    private async ValueTask<Opened> OpenAsync(CancellationToken cancellationToken)
+    {
+        if (Volatile.Read(ref _opened) is { } opened)
+            return opened;
+
+        await _opening.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_opened is { } other)
+                return other;
+
+            var dimensions = await DimensionsAsync(cancellationToken).ConfigureAwait(false);
+            var collection = _options.OpenCollection?.Invoke(dimensions) ?? OwnCollection(dimensions);
+            await collection.EnsureCollectionExistsAsync(cancellationToken).ConfigureAwait(false);
+            opened = new Opened(
+                new IngestionPipeline(collection, _embeddingGenerator, _options.Chunker ?? new DocumentChunker(), _options.Ingestion),
+                new CollectionRetriever(collection, _embeddingGenerator));
+            Volatile.Write(ref _opened, opened);
+            return opened;
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
+    private VectorStoreCollection<Guid, ChunkRecord> OwnCollection(int dimensions)
+    {
+        _ownStore ??= new LocalVectorStore();
+        return _ownStore.GetChunkCollection("chunks", dimensions);
+    }
+
+    private async ValueTask<int> DimensionsAsync(CancellationToken cancellationToken)
+    {
+        if ((_options.Dimensions ?? _embeddingGenerator.GetService<EmbeddingGeneratorMetadata>()?.DefaultModelDimensions) is { } known)
+            return known;
+
+        var probe = await _embeddingGenerator.GenerateAsync("dimensions", options: null, cancellationToken).ConfigureAwait(false);
+        return probe.Vector.Length;
+    }
+
+    private sealed record Opened(IngestionPipeline Ingestion, IRetriever Retriever);
+}
