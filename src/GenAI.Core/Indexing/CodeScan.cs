@@ -46,8 +46,8 @@ internal static unsafe class CodeScan
 
     /// <summary>Deals with the rows of a group that were kept.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void Take<TRows>(CodedQuery query, CodeBlocks codes, int group, uint kept, uint likely, float* estimates, ref TRows rows, ref TopVectors matches)
-        where TRows : struct, IScannedRows, allows ref struct
+    public static void Take<TRows>(CodedQuery query, CodeBlocks codes, int group, uint kept, uint likely, float* estimates, in TRows rows, ref TopVectors matches)
+        where TRows : struct, IScannedRows
     {
         for (; kept != 0; kept &= kept - 1)
         {
@@ -63,7 +63,7 @@ internal static unsafe class CodeScan
             }
 
             if (query.Waiting == CodedQuery.MostWaiting)
-                Settle(query, codes, ref rows, ref matches);
+                Settle(query, codes, rows, ref matches);
             query.Slots[query.Waiting] = slot;
             query.Estimates[query.Waiting++] = estimates[lane];
         }
@@ -72,8 +72,8 @@ internal static unsafe class CodeScan
     }
 
     /// <summary>Decides on the rows that wait.</summary>
-    public static void Settle<TRows>(CodedQuery query, CodeBlocks codes, ref TRows rows, ref TopVectors matches)
-        where TRows : struct, IScannedRows, allows ref struct
+    public static void Settle<TRows>(CodedQuery query, CodeBlocks codes, in TRows rows, ref TopVectors matches)
+        where TRows : struct, IScannedRows
     {
         Tighten(query, matches.Bound);
         var (slots, estimates, kept) = (query.Slots, query.Estimates, 0);

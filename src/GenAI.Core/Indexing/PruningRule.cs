@@ -54,7 +54,7 @@ internal struct PruningRule
         _distanceError = 2 * (dimensions + 16.0) / (1 << 23);
         (_cosine, _sine) = ((float)Math.Cos(angle), (float)Math.Sin(angle));
         _c = (float)((metric == VectorMetric.Euclidean ? 0.5 : 1) / queryLength);
-        Bound = float.NegativeInfinity;
+        SetBound(float.NegativeInfinity);
     }
 
     /// <summary>The score that rows must reach to be kept, as <see cref="SetBound"/> was told.</summary>

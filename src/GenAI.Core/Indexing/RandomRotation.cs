@@ -8,9 +8,9 @@ namespace GenAI.Core.Indexing;
 /// component no longer sets the scale for all the others.
 /// </summary>
 /// <remarks>
-/// Rounds of random signs, a Walsh-Hadamard transform of the largest power of two that fits (at the front and at the back in turn), and
-/// where that is not all a rotation by 45 degrees of the first half against the second: O(n log n), and no padding. The idea is the
-/// "fast Johnson-Lindenstrauss transform" (Ailon and Chazelle, 2006); the same seed is used always, so results are reproducible.
+/// Rounds of random signs and a Walsh-Hadamard transform of the largest power of two that fits, at the front and at the back in turn;
+/// where that is not all, every second round ends with a rotation by 45 degrees of the first half against the second: O(n log n), and no
+/// padding. The idea is the "fast Johnson-Lindenstrauss transform" (Ailon and Chazelle, 2006). The seed is fixed, so results are reproducible.
 /// </remarks>
 internal sealed class RandomRotation
 {
@@ -48,7 +48,7 @@ internal sealed class RandomRotation
             Multiply(vector, _signs.AsSpan(round * _dimensions, _dimensions));
             var part = vector.Slice(round % 2 == 0 ? 0 : _dimensions - _span, _span);
             Transform(part);
-            if (_span < _dimensions)
+            if (_span < _dimensions && round % 2 != 0)
                 Mix(vector[..(_dimensions / 2)], vector.Slice(_dimensions / 2, _dimensions / 2));
         }
     }
