@@ -12,6 +12,8 @@ internal sealed partial class ExactIndex
     // Rows that stay in the second-level cache while every query of a batch is compared with them.
     private const int TileFloats = 32 * 1024;
 
+    private const int LeastRowsPerAllowed = 8;
+
     public override int Search(ReadOnlySpan<float> query, Span<VectorMatch> results, in VectorSearchSettings settings = default)
     {
         if (query.Length != Dimensions)
@@ -22,15 +24,17 @@ internal sealed partial class ExactIndex
         try
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            Prepare(query, prepared, "The query");
+            Prepare(query, prepared);
             var top = results[..Math.Min(results.Length, _count)];
             var asksFirst = IsSparse_NeedsLock(settings);
-            var threads = Threads(settings.MaxDegreeOfParallelism, (long)_count * Dimensions);
+            var coded = UsesCodes_NeedsLock(top.Length, asksFirst);
+            var threads = Threads(settings.MaxDegreeOfParallelism, FloatsRead_NeedsLock(coded));
             if (threads > 1)
-                return SearchParallel_NeedsLock(prepared.AsMemory(0, Dimensions), top, settings, asksFirst, threads);
+                return SearchParallel_NeedsLock(prepared, top, settings, asksFirst, coded, threads);
 
             var matches = new TopVectors(top);
-            Scan_NeedsLock(prepared.AsSpan(0, Dimensions), 0, _count, asksFirst, ref matches, settings);
+            if (!coded || !TryScanCodes_NeedsLock(prepared, 0, Groups(_count), ref matches, settings))
+                Scan_NeedsLock(prepared.AsSpan(0, Dimensions), 0, _count, asksFirst, ref matches, settings);
             return matches.Sort();
         }
         finally
@@ -56,26 +60,27 @@ internal sealed partial class ExactIndex
         var prepared = ArrayPool<float>.Shared.Rent(queries.Length);
         _gate.EnterReadLock();
         VectorMatch[]? heaps = null;
+        int[]? counts = null;
         try
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
             for (var query = 0; query < queryCount; query++)
-                Prepare(queries.Slice(query * Dimensions, Dimensions), prepared.AsSpan(query * Dimensions, Dimensions), $"The query of row {query}");
+                Prepare(queries.Slice(query * Dimensions, Dimensions), prepared.AsSpan(query * Dimensions, Dimensions), query);
 
             var kept = Math.Min(top, _count);
             if (kept == 0)
                 return;
 
             heaps = ArrayPool<VectorMatch>.Shared.Rent(queryCount * kept);
-            var counts = new int[queryCount];
-            var threads = Math.Min(queryCount, Threads(settings.MaxDegreeOfParallelism, (long)_count * queries.Length));
+            counts = ArrayPool<int>.Shared.Rent(queryCount);
+            counts.AsSpan(0, queryCount).Clear();
             var asksFirst = IsSparse_NeedsLock(settings);
-            var (local, filled, shared) = (settings, heaps, prepared);
-            Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = settings.CancellationToken }, part =>
-            {
-                var (first, end) = (part * queryCount / threads, (part + 1) * queryCount / threads);
-                SearchTiles_NeedsLock(shared, first, end, filled, kept, counts, local, asksFirst);
-            });
+            var coded = UsesCodes_NeedsLock(kept, asksFirst);
+            var threads = Math.Min(queryCount, Threads(settings.MaxDegreeOfParallelism, FloatsRead_NeedsLock(coded) * queryCount));
+            if (threads > 1)
+                SearchTilesParallel_NeedsLock(prepared, queryCount, heaps, kept, counts, settings, asksFirst, coded, threads);
+            else
+                SearchTiles_NeedsLock(prepared, 0, queryCount, heaps, kept, counts, settings, asksFirst, coded);
 
             for (var query = 0; query < queryCount; query++)
                 heaps.AsSpan(query * kept, counts[query]).CopyTo(results.Slice(query * top, top));
@@ -86,6 +91,8 @@ internal sealed partial class ExactIndex
             ArrayPool<float>.Shared.Return(prepared);
             if (heaps is not null)
                 ArrayPool<VectorMatch>.Shared.Return(heaps);
+            if (counts is not null)
+                ArrayPool<int>.Shared.Return(counts);
         }
     }
 
@@ -97,11 +104,11 @@ internal sealed partial class ExactIndex
         return asked == 0 ? useful : Math.Min(asked, useful);
     }
 
-    private void Prepare(ReadOnlySpan<float> query, Span<float> prepared, string name)
+    private void Prepare(ReadOnlySpan<float> query, Span<float> prepared, int row = -1)
     {
         var length = VectorNorm.Check(query, Metric, out var fault);
         if (fault is not null)
-            throw new ArgumentException($"{name} {fault}", nameof(query));
+            throw new ArgumentException($"{(row < 0 ? "The query" : $"The query of row {row}")} {fault}", nameof(query));
 
         if (Metric == VectorMetric.Cosine)
             Scale(query, length, prepared);
@@ -109,17 +116,25 @@ internal sealed partial class ExactIndex
             query.CopyTo(prepared);
     }
 
-    private int SearchParallel_NeedsLock(ReadOnlyMemory<float> query, Span<VectorMatch> results, VectorSearchSettings settings, bool asksFirst, int threads)
+    private long FloatsRead_NeedsLock(bool coded) =>
+        coded ? (long)Groups(_count) * _codes!.GroupBytes / sizeof(float) : (long)_count * Dimensions;
+
+    private int SearchParallel_NeedsLock(float[] query, Span<VectorMatch> results, VectorSearchSettings settings, bool asksFirst, bool coded, int threads)
     {
         var kept = results.Length;
         var found = ArrayPool<VectorMatch>.Shared.Rent(threads * kept);
         try
         {
             var counts = new int[threads];
+            var shared = new SharedBound();
+            var groups = Groups(_count);
             Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = settings.CancellationToken }, part =>
             {
                 var matches = new TopVectors(found.AsSpan(part * kept, kept));
-                Scan_NeedsLock(query.Span, (int)((long)part * _count / threads), (int)((part + 1L) * _count / threads), asksFirst, ref matches, settings);
+                var values = query.AsSpan(0, Dimensions);
+                var (first, end) = ((int)((long)part * groups / threads), (int)((part + 1L) * groups / threads));
+                if (!coded || !TryScanCodes_NeedsLock(query, first, end, ref matches, settings, shared))
+                    Scan_NeedsLock(values, first * NibbleKernels.GroupRows, (int)Math.Min((long)end * NibbleKernels.GroupRows, _count), asksFirst, ref matches, settings);
                 counts[part] = matches.Count;
             });
 
@@ -138,8 +153,23 @@ internal sealed partial class ExactIndex
         }
     }
 
-    private void SearchTiles_NeedsLock(float[] queries, int first, int end, VectorMatch[] heaps, int kept, int[] counts, VectorSearchSettings settings, bool asksFirst)
+    private void SearchTilesParallel_NeedsLock(
+        float[] queries, int queryCount, VectorMatch[] heaps, int kept, int[] counts, VectorSearchSettings settings, bool asksFirst, bool coded, int threads) =>
+        Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = settings.CancellationToken }, part =>
+        {
+            var (first, end) = ((int)((long)part * queryCount / threads), (int)((part + 1L) * queryCount / threads));
+            SearchTiles_NeedsLock(queries, first, end, heaps, kept, counts, settings, asksFirst, coded);
+        });
+
+    private void SearchTiles_NeedsLock(
+        float[] queries, int first, int end, VectorMatch[] heaps, int kept, int[] counts, in VectorSearchSettings settings, bool asksFirst, bool coded)
     {
+        if (coded)
+        {
+            SearchCodedTiles_NeedsLock(queries, first, end, heaps, kept, counts, settings);
+            return;
+        }
+
         var tile = Math.Max(1, TileFloats / Dimensions);
         for (var row = 0; row < _count; row += tile)
         {
@@ -177,6 +207,7 @@ internal sealed partial class ExactIndex
     // Leaving rows out pays where it saves reading them. Where many are allowed, a scan that reads on and asks of the few rows that
     // would be kept is faster than one that guesses wrongly at every other row (100,000 x 384, every second allowed: asking first took 1.6
     // times as long as scanning everything).
+    // Codes of all rows are less to read than one vector in eight.
     private bool IsSparse_NeedsLock(in VectorSearchSettings settings)
     {
         if (settings.AllowedIds is not { } allowed)
@@ -184,7 +215,7 @@ internal sealed partial class ExactIndex
         var count = 0L;
         foreach (var word in allowed.Span)
             count += BitOperations.PopCount(word);
-        return count * 4 < _count;
+        return count * (_codes is null ? 4 : LeastRowsPerAllowed) < _count;
     }
 
     private void ScanBlock<TKernel>(ReadOnlySpan<float> query, int first, int count, bool asksFirst, ref TopVectors matches, in VectorSearchSettings settings)

@@ -9,6 +9,8 @@ internal sealed partial class ExactIndex : VectorIndex
     private readonly ReaderWriterLockSlim _gate = new();
     private readonly RowBlocks _rows;
     private readonly Dictionary<long, int> _slots;
+    private readonly ExactCodes _wanted;
+    private CodeBlocks? _codes;
     private long[] _ids;
     private int _count;
     private bool _disposed;
@@ -19,6 +21,8 @@ internal sealed partial class ExactIndex : VectorIndex
     public ExactIndex(int dimensions, VectorMetric metric, ExactIndexOptions options)
         : base(dimensions, metric)
     {
+        _wanted = options.Codes;
+        _pool = new CodedQueryPool(dimensions);
         _rows = new RowBlocks(dimensions);
         _slots = new Dictionary<long, int>(options.InitialCapacity);
         _ids = new long[options.InitialCapacity];
@@ -48,6 +52,8 @@ internal sealed partial class ExactIndex : VectorIndex
                 ObjectDisposedException.ThrowIf(_disposed, this);
                 for (var row = 0; row < ids.Length; row++)
                     Put_NeedsLock(ids[row], vectors.Slice(row * Dimensions, Dimensions), lengths[row]);
+                if (_codes is null && WantsCodes(_count))
+                    StartCodes_NeedsLock();
             }
             finally
             {
@@ -75,12 +81,14 @@ internal sealed partial class ExactIndex : VectorIndex
             {
                 _rows.Row(last).CopyTo(_rows.Row(slot));
                 _rows.Factor(slot) = _rows.Factor(last);
+                _codes?.Copy(last, slot);
                 _ids[slot] = _ids[last];
                 _slots[_ids[slot]] = slot;
             }
 
             _count = last;
             _rows.Trim(last);
+            _codes?.Trim(last);
             return true;
         }
         finally
@@ -98,7 +106,9 @@ internal sealed partial class ExactIndex : VectorIndex
             (_count, _ids) = (0, []);
             _slots.Clear();
             _originals.Clear();
-            _rows.Clear();
+            _rows.Dispose();
+            _codes?.Dispose();
+            _codes = null;
         }
         finally
         {
@@ -131,6 +141,7 @@ internal sealed partial class ExactIndex : VectorIndex
     {
         // Room first: if there is none, nothing has changed.
         _rows.EnsureCapacity(_count + 1);
+        _codes?.EnsureCapacity(_count + 1);
         if (_count == _ids.Length)
             Array.Resize(ref _ids, Math.Max(16, _ids.Length * 2));
 
@@ -141,6 +152,12 @@ internal sealed partial class ExactIndex : VectorIndex
             _ids[_count++] = id;
         }
 
+        Store_NeedsLock(slot, id, vector, length);
+        _codes?.Write(slot, _rows.Row(slot));
+    }
+
+    private void Store_NeedsLock(int slot, long id, ReadOnlySpan<float> vector, double length)
+    {
         vector.CopyTo(_rows.Row(slot));
         if (Metric != VectorMetric.Cosine)
             return;

@@ -1,0 +1,105 @@
+using System.Numerics.Tensors;
+using GenAI.Core.Indexing;
+
+namespace GenAI.Core.Tests.Indexing;
+
+public sealed unsafe class PruningRuleTests
+{
+    public static TheoryData<VectorMetric, string> Cases => ExactCodesTests.Cases;
+
+    /// <summary>The bound is put exactly where each row is, so that the least error in the wrong direction shows.</summary>
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void No_row_is_ruled_out_by_its_own_score(VectorMetric metric, string kind)
+    {
+        var random = new Random(21);
+        foreach (var dimensions in (int[])[1, 2, 3, 4, 5, 8, 17, 33, 64, 130, 384])
+        {
+            const int Rows = 64;
+            using var blocks = new CodeBlocks(dimensions, hasLengths: metric != VectorMetric.Cosine);
+            blocks.EnsureCapacity(Rows);
+            var vectors = HostileVectors.Make(kind, random, Rows, dimensions);
+            for (var row = 0; row < Rows; row++)
+                blocks.Write(row, Row(row));
+
+            var queries = HostileVectors.Make(kind, random, 8, dimensions).Concat(HostileVectors.Make("normal", random, 8, dimensions)).Concat(vectors).ToArray();
+            for (var first = 0; first < queries.Length; first += dimensions)
+                Check(queries.AsSpan(first, dimensions).ToArray());
+
+            ReadOnlySpan<float> Row(int row)
+            {
+                var values = vectors.AsSpan(row * dimensions, dimensions);
+                if (metric == VectorMetric.Cosine)
+                    TensorPrimitives.Multiply(values, 1 / MathF.Max(1e-30f, TensorPrimitives.MaxMagnitude(values) * MathF.Sign(TensorPrimitives.MaxMagnitude(values))), values);
+                return values;
+            }
+
+            void Check(float[] query)
+            {
+                if (metric == VectorMetric.Cosine)
+                {
+                    var length = Math.Sqrt(VectorOracle.Score(VectorMetric.DotProduct, query, query));
+                    for (var i = 0; i < dimensions; i++)
+                        query[i] = (float)(query[i] / length);
+                }
+
+                var coded = new CodedQuery(dimensions);
+                var codes = new sbyte[blocks.Steps * NibbleKernels.StepDimensions];
+                if (!coded.Prepare(query, metric, blocks.Rotation, codes))
+                    return;
+
+                var sums = stackalloc int[16];
+                var estimates = stackalloc float[16];
+                for (var row = 0; row < Rows; row++)
+                {
+                    var values = Row(row);
+                    var score = metric switch
+                    {
+                        VectorMetric.Cosine => Math.Clamp(TensorPrimitives.Dot(query, values) / TensorPrimitives.Norm(values), -1, 1),
+                        VectorMetric.DotProduct => TensorPrimitives.Dot(query, values),
+                        _ => -TensorPrimitives.Distance(query, values),
+                    };
+                    coded.Rule.SetBound(score);
+                    var group = blocks.Group(row / 16);
+                    fixed (sbyte* code = codes)
+                        NibbleKernels.Dot(group, code, blocks.Steps, sums);
+                    var kept = CodeScan.Kept(coded, blocks.Along(group), sums, estimates, out _);
+                    (kept >> row % 16 & 1).Should().Be(1u, "row {0} of {1} dimensions, score {2}", row, dimensions, score);
+
+                    // And sixteen at once decide as one alone does.
+                    var estimate = (sums[row % 16] * 2 - coded.Offset) * coded.Inverse;
+                    (estimate < coded.Rule.Limit(blocks.Along(group) + row % 16, out _)).Should().BeFalse("row {0} of {1} dimensions, score {2}", row, dimensions, score);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void A_bound_far_above_rules_out_nearly_everything()
+    {
+        const int Dimensions = 384, Rows = 1600;
+        var random = new Random(22);
+        using var blocks = new CodeBlocks(Dimensions, hasLengths: false);
+        blocks.EnsureCapacity(Rows);
+        for (var row = 0; row < Rows; row++)
+            blocks.Write(row, HostileVectors.Make("one huge component", random, 1, Dimensions));
+        var query = HostileVectors.Make("normal", random, 1, Dimensions);
+        TensorPrimitives.Divide(query, TensorPrimitives.Norm(query), query);
+        var coded = new CodedQuery(Dimensions);
+        var codes = new sbyte[blocks.Steps * NibbleKernels.StepDimensions];
+        coded.Prepare(query, VectorMetric.Cosine, blocks.Rotation, codes).Should().BeTrue();
+        coded.Rule.SetBound(0.4f);
+
+        var sums = stackalloc int[16];
+        var estimates = stackalloc float[16];
+        var kept = 0;
+        for (var group = 0; group < Rows / 16; group++)
+        {
+            fixed (sbyte* code = codes)
+                NibbleKernels.Dot(blocks.Group(group), code, blocks.Steps, sums);
+            kept += System.Numerics.BitOperations.PopCount(CodeScan.Kept(coded, blocks.Along(blocks.Group(group)), sums, estimates, out _));
+        }
+
+        kept.Should().BeLessThan(16);
+    }
+}
