@@ -23,14 +23,17 @@ internal sealed unsafe class GraphCodes
 
     private readonly int _dimensions;
     private readonly VectorMetric _metric;
-    private readonly CodeRotation _rotation;
+    private readonly RandomRotation _rotation;
     private readonly float _step;
     private float[]? _centre;
 
-    public GraphCodes(int dimensions, VectorMetric metric, ulong seed)
+    // Lengths are kept in this unit: squares of very short and very long ones would leave the range of single precision.
+    private double _unit = 1;
+
+    public GraphCodes(int dimensions, VectorMetric metric)
     {
         (_dimensions, _metric) = (dimensions, metric);
-        _rotation = new CodeRotation(dimensions, seed);
+        _rotation = new RandomRotation(dimensions);
         _step = (float)(Math.Min(Reach, Math.Sqrt(dimensions)) / Math.Sqrt(dimensions) / 128);
         var blocks = (dimensions + PlaneKernels.BlockComponents - 1) / PlaneKernels.BlockComponents;
         PlaneBytes = blocks * PlaneKernels.BlockBytes;
@@ -57,11 +60,24 @@ internal sealed unsafe class GraphCodes
     /// <summary>Room that the signed bytes of a query take.</summary>
     public int QueryBytes => PlaneBytes * 2;
 
-    /// <summary>Distances do not change when everything is moved; codes get finer when the middle of the data is moved to zero.</summary>
+    /// <summary>
+    /// Takes the unit of lengths from the first vectors, and for distances their middle as the origin: distances do not change when
+    /// everything is moved, and codes get finer.
+    /// </summary>
     public void CentreOn(in GraphBatch batch, int count)
     {
-        if (_metric != VectorMetric.Euclidean || _centre is not null)
+        if (_metric == VectorMetric.Cosine)
             return;
+        if (_metric == VectorMetric.Euclidean)
+            _centre = Middle(batch, count);
+        var longest = 0d;
+        for (var row = 0; row < count; row++)
+            longest = Math.Max(longest, Length(batch.Vector(row, _dimensions)));
+        _unit = longest > 0 ? 1 / longest : 1;
+    }
+
+    private float[] Middle(in GraphBatch batch, int count)
+    {
         var centre = new double[_dimensions];
         for (var row = 0; row < count; row++)
         {
@@ -70,7 +86,19 @@ internal sealed unsafe class GraphCodes
                 centre[i] += vector[i] / (double)count;
         }
 
-        _centre = Array.ConvertAll(centre, value => (float)value);
+        return Array.ConvertAll(centre, value => (float)value);
+    }
+
+    private double Length(ReadOnlySpan<float> vector)
+    {
+        var squares = 0d;
+        for (var i = 0; i < vector.Length; i++)
+        {
+            var value = _centre is null ? vector[i] : vector[i] - (double)_centre[i];
+            squares += value * value;
+        }
+
+        return Math.Sqrt(squares);
     }
 
     /// <summary>Writes both planes of a vector.</summary>
@@ -144,7 +172,12 @@ internal sealed unsafe class GraphCodes
     }
 
     /// <summary>The key of an exact score, given the squared length of the query.</summary>
-    public float KeyOf(float score, float squaredLength) => _metric == VectorMetric.Euclidean ? score * score - squaredLength : -score;
+    public float KeyOf(float score, float squaredLength) => _metric switch
+    {
+        VectorMetric.Cosine => -score,
+        VectorMetric.DotProduct => (float)(-score * _unit * _unit),
+        _ => (float)(score * _unit * (score * _unit)) - squaredLength,
+    };
 
     /// <summary>The length of a stored vector as the codes know it.</summary>
     public float LengthOf(byte* upper) => HasLength ? *(float*)(upper + LengthOffset) : 1;
@@ -177,23 +210,17 @@ internal sealed unsafe class GraphCodes
         return Vector128.Sum(sum);
     }
 
-    /// <summary>The length of the vector, and its rotated direction in <paramref name="rotated"/>.</summary>
+    /// <summary>The length of the vector in the index's unit, and its rotated direction in <paramref name="rotated"/>.</summary>
     private float Rotate(ReadOnlySpan<float> vector, float* rotated)
     {
-        var squares = 0d;
+        var length = Length(vector);
         for (var i = 0; i < vector.Length; i++)
         {
-            var value = _centre is null ? vector[i] : vector[i] - _centre[i];
-            rotated[i] = value;
-            squares += (double)value * value;
+            var value = _centre is null ? vector[i] : vector[i] - (double)_centre[i];
+            rotated[i] = length == 0 ? 0 : (float)(value / length);
         }
 
-        var length = Math.Sqrt(squares);
-        if (length == 0)
-            return 0;
-        for (var i = 0; i < vector.Length; i++)
-            rotated[i] = (float)(rotated[i] / length);
-        _rotation.Apply(rotated);
-        return (float)length;
+        _rotation.Apply(new Span<float>(rotated, _dimensions));
+        return (float)(length * _unit);
     }
 }

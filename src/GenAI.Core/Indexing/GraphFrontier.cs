@@ -19,6 +19,23 @@ internal unsafe ref struct GraphFrontier(GraphScratch scratch)
         heap[place] = candidate;
     }
 
+    /// <summary>Adds without keeping the heap in order; only <see cref="SortInto"/> may follow.</summary>
+    public void Append(ulong candidate)
+    {
+        scratch.EnsureFrontier(_count + 1);
+        scratch.Frontier[_count++] = candidate;
+    }
+
+    /// <summary>Leaves the nearest in the pool.</summary>
+    public readonly void SortInto(int breadth)
+    {
+        var all = new Span<ulong>(scratch.Frontier, _count);
+        all.Sort();
+        scratch.PoolCount = Math.Min(breadth, _count);
+        scratch.EnsurePool(scratch.PoolCount);
+        all[..scratch.PoolCount].CopyTo(new Span<ulong>(scratch.Pool, scratch.PoolCount));
+    }
+
     public bool TryTake(out ulong nearest)
     {
         nearest = 0;

@@ -47,7 +47,7 @@ internal sealed unsafe partial class GraphIndex : VectorIndex
         }
 
         _options = options;
-        _codes = new GraphCodes(dimensions, metric, (ulong)options.Seed);
+        _codes = new GraphCodes(dimensions, metric);
         _rows = new GraphRows(dimensions, _codes, 2 * options.MaxNeighbors);
         _builder = new GraphBuilder(_rows, _codes, Math.Max(options.BuildBreadth, options.MaxNeighbors));
         _repair = new GraphRepair(_rows, _codes, _builder);
@@ -56,6 +56,12 @@ internal sealed unsafe partial class GraphIndex : VectorIndex
         _scan = new GraphScan(_rows, _ids);
         _rows.EnsureCapacity(options.InitialCapacity);
     }
+
+    /// <summary>What is stored, for tests.</summary>
+    internal GraphRows Rows => _rows;
+
+    /// <summary>What searches see now, for tests.</summary>
+    internal GraphState State => Volatile.Read(ref _state);
 
     public override int Count => Volatile.Read(ref _state).Count;
 

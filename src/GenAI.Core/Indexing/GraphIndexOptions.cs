@@ -36,7 +36,7 @@ public sealed class GraphIndexOptions
         }
     } = 128;
 
-    /// <summary>What pseudo-random choices start from: the rotation of codes, and where searches enter the graph.</summary>
+    /// <summary>What pseudo-random choices start from: where searches enter the graph.</summary>
     /// <value>Any number. The default is 0.</value>
     public int Seed { get; set; }
 

@@ -8,11 +8,13 @@ internal sealed unsafe class GraphScan(GraphRows rows, IdRows ids)
     // Rows are gathered and asked for ahead, so that reads that follow no order overlap.
     private const int Gathered = 32;
 
+    // A pool shifts its places at every arrival; so many are better sorted once.
+    private const int LargePool = 1024;
+
     /// <summary>Leaves the nearest of the allowed ids in the pool.</summary>
     public void Ids(in GraphSearch search, ReadOnlySpan<ulong> allowed)
     {
-        search.Scratch.EnsurePool(search.Breadth);
-        var pool = new GraphPool(search.Scratch.Pool, search.Breadth);
+        var kept = new Kept(search);
         var gathered = stackalloc int[Gathered];
         var count = 0;
         for (var word = 0; word < allowed.Length; word++)
@@ -29,19 +31,18 @@ internal sealed unsafe class GraphScan(GraphRows rows, IdRows ids)
                     continue;
                 Gather(gathered, ref count, row);
                 if (count == Gathered)
-                    Compare(search, ref pool, gathered, ref count);
+                    Compare(search, ref kept, gathered, ref count);
             }
         }
 
-        Compare(search, ref pool, gathered, ref count);
-        search.Scratch.PoolCount = pool.Count;
+        Compare(search, ref kept, gathered, ref count);
+        kept.Finish(search);
     }
 
     /// <summary>Leaves the nearest of all rows that are seen and allowed in the pool.</summary>
     public void Rows(in GraphSearch search)
     {
-        search.Scratch.EnsurePool(search.Breadth);
-        var pool = new GraphPool(search.Scratch.Pool, search.Breadth);
+        var kept = new Kept(search);
         var gathered = stackalloc int[Gathered];
         var count = 0;
         for (var row = 0; row < search.State.Rows; row++)
@@ -51,11 +52,11 @@ internal sealed unsafe class GraphScan(GraphRows rows, IdRows ids)
                 continue;
             Gather(gathered, ref count, row);
             if (count == Gathered)
-                Compare(search, ref pool, gathered, ref count);
+                Compare(search, ref kept, gathered, ref count);
         }
 
-        Compare(search, ref pool, gathered, ref count);
-        search.Scratch.PoolCount = pool.Count;
+        Compare(search, ref kept, gathered, ref count);
+        kept.Finish(search);
     }
 
     private void Gather(int* gathered, ref int count, int row)
@@ -64,7 +65,7 @@ internal sealed unsafe class GraphScan(GraphRows rows, IdRows ids)
         gathered[count++] = row;
     }
 
-    private void Compare(in GraphSearch search, ref GraphPool pool, int* gathered, ref int count)
+    private void Compare(in GraphSearch search, ref Kept kept, int* gathered, ref int count)
     {
         search.Settings.CancellationToken.ThrowIfCancellationRequested();
         var query = search.Query;
@@ -73,12 +74,44 @@ internal sealed unsafe class GraphScan(GraphRows rows, IdRows ids)
             var row = gathered[i];
             var upper = rows.Upper[row];
             var product = query.Upper(upper);
-            if (query.Optimistic(upper, product) >= pool.Bound || !search.Allows(rows.InfoOf(row)))
+            if (query.Optimistic(upper, product) >= kept.Pool.Bound || !search.Allows(rows.InfoOf(row)))
                 continue;
-            pool.Offer(query.Key(upper, rows.Lower[row], product), row);
+            kept.Offer(query.Key(upper, rows.Lower[row], product), row);
+            search.Scratch.LowersRead++;
         }
 
         search.Scratch.CodesRead += count;
         count = 0;
+    }
+
+    private ref struct Kept
+    {
+        public GraphPool Pool;
+        private readonly bool _sorts;
+        private GraphFrontier _all;
+
+        public Kept(in GraphSearch search)
+        {
+            _sorts = search.Breadth > LargePool;
+            search.Scratch.EnsurePool(_sorts ? 1 : search.Breadth);
+            Pool = new GraphPool(search.Scratch.Pool, search.Breadth);
+            _all = new GraphFrontier(search.Scratch);
+        }
+
+        public void Offer(float key, int row)
+        {
+            if (_sorts)
+                _all.Append(GraphPool.Place(key, row));
+            else
+                Pool.Offer(key, row);
+        }
+
+        public readonly void Finish(in GraphSearch search)
+        {
+            if (_sorts)
+                _all.SortInto(search.Breadth);
+            else
+                search.Scratch.PoolCount = Pool.Count;
+        }
     }
 }
