@@ -45,7 +45,7 @@ internal static class GraphLoadRows
             var count = exact.Search(set.Query(query), truth);
             var found = index.Search(set.Query(query), results, settings);
             wanted += count;
-            hits += truth.AsSpan(0, count).ToArray().Count(match => results.AsSpan(0, found).Contains(match));
+            hits += truth[..count].Count(match => results[..found].Any(other => other.Id == match.Id));
         }
 
         report.Higher($"{name}/filtered-{selectivity}/recall@10", (double)hits / wanted, "recall", queries, floor: 0.95);
