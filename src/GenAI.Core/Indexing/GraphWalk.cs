@@ -10,6 +10,7 @@ internal static unsafe class GraphWalk
 
 
     /// <summary>Leaves the nearest rows that it finds in <see cref="GraphScratch.Pool"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Nearest(GraphRows rows, GraphScratch scratch, in GraphQuery query, ReadOnlySpan<int> entries, int breadth, int skip = -1)
     {
         scratch.EnsurePool(breadth);
