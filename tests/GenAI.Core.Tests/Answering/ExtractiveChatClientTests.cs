@@ -46,6 +46,8 @@ public class ExtractiveChatClientTests
     [InlineData("The pump needs:\n\n- oil\n- a filter\n\nIt is loud.", "What does the pump need?", "oil")]
     [InlineData("| Part | Torque |\n|---|---|\n| Bolt | 12 Nm |\n| Valve | 30 Nm |", "What is the torque of the valve?", "| Valve | 30 Nm |")]
     [InlineData("Die Garantie beträgt zwei Jahre. Der Versand ist kostenlos.", "Wie lange gilt die Garantie?", "Die Garantie beträgt zwei Jahre.")]
+    [InlineData("La garantie dure deux ans. La livraison est gratuite.", "Quelle est la durée de la garantie ?", "La garantie dure deux ans.")]
+    [InlineData("La garantía dura dos años. El envío es gratuito.", "¿Cuánto dura la garantía?", "La garantía dura dos años.")]
     [InlineData("As shown before [7], the reactor melts at 900 degrees. See [2].", "When does the reactor melt?", "As shown before [7], the reactor melts at 900 degrees.")]
     public async Task It_reads_documents_as_people_write_them(string text, string question, string quote)
     {
