@@ -32,6 +32,9 @@ internal sealed class QuestionTerms
     /// <summary>The bits of the terms that name what the question is about.</summary>
     public ulong Names { get; private set; }
 
+    /// <summary>The bits of names and of words that are not common.</summary>
+    public ulong Specific { get; private set; }
+
     /// <summary>How specific each term is: 1 for an ordinary word, less for one that fits many questions, more for a name.</summary>
     public IReadOnlyList<double> Specificity => _specificity;
 
@@ -121,6 +124,8 @@ internal sealed class QuestionTerms
 
         if (isName)
             Names |= 1UL << bit;
+        if (specificity >= 1)
+            Specific |= 1UL << bit;
     }
 
     private static bool IsName(string word, bool ignoreFirst)

@@ -60,6 +60,24 @@ public class ExtractiveChatClientTests
         answer.Text.Should().NotContain("[7]");
     }
 
+    [Theory]
+    [InlineData("```sql\nCREATE TABLE Orders (Id INT);\n```\n\nAn orders table holds one row for each purchase.", "How do I create an orders table?", "An orders table holds one row for each purchase.")]
+    [InlineData("<!--\nThe pump costs 5 euros.\n-->\n\nThe pump costs 9 euros.", "How much does the pump cost?", "The pump costs 9 euros.")]
+    [InlineData("- [Set up bank accounts](bank.md)\n- [Reports](reports.md)\n\nYou can set up bank accounts on the Banks page.", "How do I set up bank accounts?", "You can set up bank accounts on the Banks page.")]
+    [InlineData("To restore the archive, run:\n\n```\narc restore --all\n```\n\nIt takes an hour.", "How do I restore the archive?", "arc restore --all")]
+    [InlineData("# Command to verify an archive\n\n```\narc verify archive\n```", "What is the command to verify an archive?", "arc verify archive")]
+    public async Task Sentences_answer_before_code_comments_and_links(string text, string question, string quote)
+    {
+        var answer = await Pipeline.AnswerAsync(question, Sources.Of(text));
+
+        answer.Citations.Select(citation => citation.Quote).Should().Contain(quote);
+        answer.Text.Should().NotContainAny("CREATE", "5 euros", "bank.md");
+    }
+
+    [Fact]
+    public async Task Code_is_no_answer_to_a_question_that_asks_for_none() =>
+        (await Pipeline.AnswerAsync("Why are archive checksums verified?", Sources.Of("```\nverify archive checksums\n```"))).Status.Should().Be(AnswerStatus.NoEvidence);
+
     [Fact]
     public async Task A_title_and_headings_say_what_a_sentence_is_about()
     {
