@@ -5,6 +5,7 @@ using GenAI.Core.Benchmarks.Suites;
 // dotnet run -c Release --project tests/GenAI.Core.Benchmarks -- <suite> [--quick] [--json FILE]
 var suites = new SortedDictionary<string, (string About, Action<BenchmarkReport> Run)>(StringComparer.Ordinal)
 {
+    ["answers"] = ("the extractive client: answers from the right document, and abstentions where no document has the answer", AnswersSuite.Run),
     ["chunking"] = ("chunkers: bytes per second, with the estimate and an exact tokenizer, against Semantic Kernel", ChunkingSuite.Run),
     ["ingest"] = ("a folder of Markdown to a searchable index: seconds and peak memory; search and answer latency on it", IngestSuite.Run),
     ["keyword"] = ("BM25: nDCG@10 and queries per second, against Lucene.Net; hybrid nDCG@10", KeywordSuite.Run),

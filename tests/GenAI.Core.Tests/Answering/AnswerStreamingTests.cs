@@ -31,7 +31,19 @@ public partial class AnswerStreamingTests
             whole.Text.Should().NotMatchRegex(@"\bNO_EVIDENCE\b");
             if (!text.Contains('`', StringComparison.Ordinal))
                 Marker().Matches(whole.Text).Select(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)).All(n => n is >= 1 and <= 3).Should().BeTrue();
-        }, seed: "0000KOIPoqT2", iter: 2000);
+        }, seed: "1tSGsWKkpBd2", iter: 4000);
+    }
+
+    [Theory]
+    [InlineData("(", " NO_", "EVIDENCE")]
+    [InlineData("( [0]. [0].", "NO_EVID", "ENCE The warranty lasts two years")]
+    [InlineData("- ", "no", "_evidence")]
+    public async Task Signs_in_front_of_the_sentinel_are_not_released(params string[] pieces)
+    {
+        var updates = await StreamAsync(pieces, new AnswerOptions { RequireCitations = false, NoEvidenceText = "Nothing." });
+
+        updates.Single().Text.Should().Be("Nothing.");
+        updates.Single().Answer!.Status.Should().Be(AnswerStatus.NoEvidence);
     }
 
     [Fact]
