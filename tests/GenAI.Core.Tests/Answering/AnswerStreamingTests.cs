@@ -12,15 +12,16 @@ public partial class AnswerStreamingTests
     private static readonly IReadOnlyList<RetrievedChunk> Chunks = Sources.Of("The warranty lasts two years. It covers faults.", "Returns are free [for 30 days].", "Nothing else is known.");
 
     [Fact]
-    public void Every_split_of_a_reply_streams_what_the_whole_reply_gives()
+    public async Task Every_split_of_a_reply_streams_what_the_whole_reply_gives()
     {
         var word = Gen.Int[0, Words.Length - 1].Select(i => Words[i]);
         var reply = Gen.OneOf(word.Array[0, 14].Select(string.Concat), MarkerScannerTests.Reply);
-        Gen.Select(reply, Gen.Int[0, 120].Array[0, 8], Gen.Bool).Sample((text, cuts, requireCitations) =>
+        // Awaited, never blocked on: the test runner has as many threads as there are cores, and blocking them all is a deadlock.
+        await Gen.Select(reply, Gen.Int[0, 120].Array[0, 8], Gen.Bool).SampleAsync(async (text, cuts, requireCitations) =>
         {
             var options = new AnswerOptions { RequireCitations = requireCitations };
-            var whole = new AnswerPipeline(new FakeChatClient(text), options).AnswerAsync("How long is the warranty?", Chunks).Result;
-            var updates = StreamAsync(MarkerScannerTests.Split(text, cuts), options).Result;
+            var whole = await new AnswerPipeline(new FakeChatClient(text), options).AnswerAsync("How long is the warranty?", Chunks);
+            var updates = await StreamAsync(MarkerScannerTests.Split(text, cuts), options);
 
             string.Concat(updates.Select(update => update.Text)).Should().Be(whole.Text);
             var last = updates[^1].Answer!;
