@@ -271,6 +271,24 @@ public class KnowledgeBaseTests
         await FluentActions.Awaiting(() => tool.InvokeAsync(new AIFunctionArguments()).AsTask()).Should().ThrowAsync<ArgumentException>().WithMessage("*'query'*");
     }
 
+    [Theory]
+    [InlineData("\uFEFFThe kettle is in the attic.\r\nIt whistles.")]
+    [InlineData("The kettle\0 is in the attic.\0")]
+    [InlineData("\uD83D The kettle is in the attic. \uDE00")]
+    [InlineData("\u202EThe kettle\u202C is in the attic. \u200B\u2028 العربية 漢字 👩‍👩‍👧")]
+    public async Task Strange_characters_are_kept_found_and_cited(string text)
+    {
+        using var knowledgeBase = new KnowledgeBase();
+        (await knowledgeBase.IngestAsync(Documents.Of("strange", text))).ThrowIfFailed();
+
+        var answer = await knowledgeBase.AskAsync("Where is the kettle? \uD83D\0");
+        var result = (JsonElement)(await knowledgeBase.AsAIFunction().InvokeAsync(new AIFunctionArguments { ["query"] = "kettle \uDC00" }))!;
+
+        answer.Status.Should().Be(AnswerStatus.Answered);
+        answer.Citations.Should().NotBeEmpty().And.OnlyContain(citation => citation.Range.Of(text) == citation.Quote);
+        result.GetArrayLength().Should().Be(1);
+    }
+
     [Fact]
     public async Task Searching_while_ingesting_sees_every_document_whole()
     {
