@@ -241,6 +241,22 @@ public class KnowledgeBaseTests
     }
 
     [Fact]
+    public async Task The_vector_arm_weighs_as_much_as_the_keywords_when_a_model_makes_the_vectors()
+    {
+        // The model knows that bicycles belong to the trip; the words point to the office.
+        float[] Embed(string text) => text.Contains("Trips", StringComparison.Ordinal) || text.Contains("bicycles", StringComparison.Ordinal) ? [1, 0, 0, 0] : [0, 1, 0, 0];
+        using var model = new FakeEmbeddingGenerator { Embed = Embed };
+        using var knowledgeBase = await HandbookAsync(new KnowledgeBaseOptions { EmbeddingGenerator = model });
+
+        var balanced = await knowledgeBase.SearchAsync("bicycles", 1);
+        var lexical = await knowledgeBase.SearchAsync("bicycles", 10, new SearchOptions { Fusion = new() });
+
+        balanced[0].Score.Should().BeApproximately(0.5f, 1e-4f);
+        lexical[0].Chunk.DocumentId.Should().Be("office.txt");
+        lexical[0].Score.Should().BeApproximately(0.85f, 1e-4f);
+    }
+
+    [Fact]
     public async Task Another_vector_store_takes_the_place_of_the_local_one()
     {
         using var store = new LocalVectorStore();
