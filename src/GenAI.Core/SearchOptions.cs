@@ -29,6 +29,9 @@ public sealed class SearchOptions
     public Expression<Func<ChunkRecord, bool>>? Filter { get; set; }
 
     /// <summary>How the two arms of a hybrid search are fused in a local collection; other providers fuse in their own way.</summary>
-    /// <value>The default, <see langword="null"/>, is the collection's own: see <see cref="FusionOptions"/>.</value>
+    /// <value>
+    /// The default, <see langword="null"/>, is that of <see cref="FusionOptions"/> with the offline embedder, for which it was measured (vector 0.15, keyword
+    /// 0.85), and equal weights with any other.
+    /// </value>
     public FusionOptions? Fusion { get; set; }
 }

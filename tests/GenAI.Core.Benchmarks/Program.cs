@@ -5,6 +5,7 @@ using GenAI.Core.Benchmarks.Suites;
 // dotnet run -c Release --project tests/GenAI.Core.Benchmarks -- <suite> [--quick] [--json FILE]
 var suites = new SortedDictionary<string, (string About, Action<BenchmarkReport> Run)>(StringComparer.Ordinal)
 {
+    ["answers"] = ("the extractive client: answers from the right document, and abstentions where no document has the answer", AnswersSuite.Run),
     ["chunking"] = ("chunkers: bytes per second, with the estimate and an exact tokenizer, against Semantic Kernel", ChunkingSuite.Run),
     ["index"] = ("the vector index against the memory's bandwidth, a TensorPrimitives loop and FAISS", IndexSuite.Run),
     ["ingest"] = ("a folder of Markdown to a searchable index: seconds and peak memory; search and answer latency on it", IngestSuite.Run),

@@ -241,6 +241,22 @@ public class KnowledgeBaseTests
     }
 
     [Fact]
+    public async Task The_vector_arm_weighs_as_much_as_the_keywords_when_a_model_makes_the_vectors()
+    {
+        // The model knows that bicycles belong to the trip; the words point to the office.
+        float[] Embed(string text) => text.Contains("Trips", StringComparison.Ordinal) || text.Contains("bicycles", StringComparison.Ordinal) ? [1, 0, 0, 0] : [0, 1, 0, 0];
+        using var model = new FakeEmbeddingGenerator { Embed = Embed };
+        using var knowledgeBase = await HandbookAsync(new KnowledgeBaseOptions { EmbeddingGenerator = model });
+
+        var balanced = await knowledgeBase.SearchAsync("bicycles", 1);
+        var lexical = await knowledgeBase.SearchAsync("bicycles", 10, new SearchOptions { Fusion = new() });
+
+        balanced[0].Score.Should().BeApproximately(0.5f, 1e-4f);
+        lexical[0].Chunk.DocumentId.Should().Be("office.txt");
+        lexical[0].Score.Should().BeApproximately(0.85f, 1e-4f);
+    }
+
+    [Fact]
     public async Task Another_vector_store_takes_the_place_of_the_local_one()
     {
         using var store = new LocalVectorStore();
@@ -269,6 +285,24 @@ public class KnowledgeBaseTests
         result[0].GetProperty("documentId").GetString().Should().Be("office.txt");
         result[0].GetProperty("text").GetString().Should().Contain("Bicycles");
         await FluentActions.Awaiting(() => tool.InvokeAsync(new AIFunctionArguments()).AsTask()).Should().ThrowAsync<ArgumentException>().WithMessage("*'query'*");
+    }
+
+    [Theory]
+    [InlineData("\uFEFFThe kettle is in the attic.\r\nIt whistles.")]
+    [InlineData("The kettle\0 is in the attic.\0")]
+    [InlineData("\uD83D The kettle is in the attic. \uDE00")]
+    [InlineData("\u202EThe kettle\u202C is in the attic. \u200B\u2028 العربية 漢字 👩‍👩‍👧")]
+    public async Task Strange_characters_are_kept_found_and_cited(string text)
+    {
+        using var knowledgeBase = new KnowledgeBase();
+        (await knowledgeBase.IngestAsync(Documents.Of("strange", text))).ThrowIfFailed();
+
+        var answer = await knowledgeBase.AskAsync("Where is the kettle? \uD83D\0");
+        var result = (JsonElement)(await knowledgeBase.AsAIFunction().InvokeAsync(new AIFunctionArguments { ["query"] = "kettle \uDC00" }))!;
+
+        answer.Status.Should().Be(AnswerStatus.Answered);
+        answer.Citations.Should().NotBeEmpty().And.OnlyContain(citation => citation.Range.Of(text) == citation.Quote);
+        result.GetArrayLength().Should().Be(1);
     }
 
     [Fact]

@@ -17,6 +17,9 @@ internal enum QuestionCues
 
     /// <summary>"How do I": a step.</summary>
     Procedure = 8,
+
+    /// <summary>"Which command", "show the query": code.</summary>
+    Code = 16,
 }
 
 /// <summary>Signs in a question, and in a sentence that answers that kind of question.</summary>
@@ -33,6 +36,9 @@ internal static class AnswerCues
     ];
 
     private static readonly string[] ProcedureQuestions = ["how do", "how can", "how to", "how should", "how would", "steps to", "wie kann"];
+    private static readonly string[] CodeQuestions =
+        ["command", "commands", "code", "syntax", "sql", "snippet", "script", "statement", "query", "expression", "signature", "declaration", "cmdlet", "befehl"];
+
     private static readonly string[] ReasonQuestions = ["why", "reason for", "what causes", "warum"];
 
     private static readonly string[] NumberWords =
@@ -43,6 +49,9 @@ internal static class AnswerCues
 
     private static readonly string[] Definitions = [" is ", " are ", " was ", " were ", " refers to ", " means ", " stands for ", " describes ", " represents ", " consists of ", ": ", " ist ", " sind "];
     private static readonly string[] Reasons = ["because", "due to", "so that", "in order to", "therefore", "caused by", "results from", "reason", " to avoid ", " since ", "weil ", "damit "];
+
+    private static readonly string[] Steps =
+        ["you can ", "you must ", "you need to ", "you'll need", "follow these steps", "following steps", "by using ", "by adding ", "by calling ", "by running ", "by setting ", "use the ", "choose ", "select ", "click ", "run the ", "open the ", "press ", "enter the ", "install ", "let's "];
 
     public static QuestionCues Of(string question)
     {
@@ -55,10 +64,28 @@ internal static class AnswerCues
             cues |= QuestionCues.Procedure;
         if (HasAny(question, ReasonQuestions))
             cues |= QuestionCues.Reason;
+        if (HasAny(question, CodeQuestions))
+            cues |= QuestionCues.Code;
         return cues;
     }
 
-    public static bool IsDefinition(ReadOnlySpan<char> sentence) => ContainsAny(sentence[..Math.Min(sentence.Length, DefinitionLength)], Definitions);
+    /// <summary>The sentence up to the verb that a definition has; empty if it has none.</summary>
+    public static ReadOnlySpan<char> SubjectOf(ReadOnlySpan<char> sentence)
+    {
+        var start = sentence[..Math.Min(sentence.Length, DefinitionLength)];
+        var end = -1;
+        foreach (var verb in Definitions)
+        {
+            var at = start.IndexOf(verb, StringComparison.OrdinalIgnoreCase);
+            if (at >= 0 && (end < 0 || at < end))
+                end = at;
+        }
+
+        return end < 0 ? default : start[..end];
+    }
+
+    /// <summary>Whether the sentence says what to do.</summary>
+    public static bool GivesStep(ReadOnlySpan<char> sentence) => sentence.StartsWith("To ", StringComparison.Ordinal) || sentence[^1] == ':' || ContainsAny(sentence, Steps);
 
     public static bool HasNumber(ReadOnlySpan<char> sentence) => sentence.ContainsAnyInRange('0', '9') || ContainsAny(sentence, NumberWords);
 

@@ -136,16 +136,17 @@ internal sealed class AnswerWriter : IMarkerSink
 
         _text.Length = at;
         _ended = true;
-        _abstained = _texts.RequireCitations ? _citations.Count == 0 : !HasWord(_text);
+        _abstained = _texts.RequireCitations ? _citations.Count == 0 : !HasWord(_text, _text.Length);
         TrimEnd(_text);
     }
 
     private int ReleaseLimit()
     {
-        if (_texts.RequireCitations ? _citations.Count == 0 : !HasWord(_text))
+        // The letters of what may become the sentinel are no word of the answer yet.
+        var limit = _ended ? _text.Length : _text.Length - Sentinel.PrefixLength(_text);
+        if (_texts.RequireCitations ? _citations.Count == 0 : !HasWord(_text, limit))
             return 0;
 
-        var limit = _ended ? _text.Length : _text.Length - Sentinel.PrefixLength(_text);
         while (limit > 0 && char.IsWhiteSpace(_text[limit - 1]))
             limit--;
         return limit;
@@ -183,9 +184,9 @@ internal sealed class AnswerWriter : IMarkerSink
 
     private static Citation[] InOrder(IEnumerable<Citation> citations) => [.. citations.OrderBy(citation => citation.Number)];
 
-    private static bool HasWord(StringBuilder text)
+    private static bool HasWord(StringBuilder text, int length)
     {
-        for (var i = 0; i < text.Length; i++)
+        for (var i = 0; i < length; i++)
         {
             if (char.IsLetterOrDigit(text[i]))
                 return true;

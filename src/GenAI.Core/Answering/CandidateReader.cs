@@ -81,6 +81,9 @@ internal sealed class CandidateReader(QuestionTerms question)
                 Outer = outer,
                 Before = asks ? 0 : before,
                 IsQuestion = asks,
+                Subject = scan.Bits != 0 && question.Cues.HasFlag(QuestionCues.Definition) ? Scan(AnswerCues.SubjectOf(text)) : default,
+                IsNavigation = SentenceShape.IsNavigation(text),
+                IsCode = sentence.Kind == SentenceKind.Code || (sentence.Kind != SentenceKind.TableRow && SentenceShape.IsCode(text)),
             });
             if (asks)
                 continue;

@@ -34,6 +34,15 @@ internal sealed class CandidateSentence
     /// <summary>Whether it asks instead of answering.</summary>
     public required bool IsQuestion { get; init; }
 
+    /// <summary>What stands in front of the verb of a sentence that may be a definition; nothing if no definition is asked for.</summary>
+    public required TermScan Subject { get; init; }
+
+    /// <summary>Whether it is code, fenced or not.</summary>
+    public required bool IsCode { get; init; }
+
+    /// <summary>Whether it only points elsewhere.</summary>
+    public required bool IsNavigation { get; init; }
+
     /// <summary>How well it answers; higher is better.</summary>
     public double Score { get; set; }
 

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 
 namespace GenAI.Core.Answering;
 
-/// <summary>English words that say little about what a question asks for. Words of other languages count as specific.</summary>
+/// <summary>English words that say little about what a question asks for. For other languages see <see cref="QuestionLanguage"/>.</summary>
 internal static class CommonWords
 {
     private const double Generic = 0.25;

@@ -19,16 +19,16 @@ internal static class EvidenceModel
     private const double MaxAmount = 3;
 
     /// <summary>The log-odds from which on a sentence is an answer.</summary>
-    public const double Threshold = -1;
+    public const double Threshold = -0.72;
 
     public static bool IsAnswer(CandidateSentence best, List<CandidateSentence> candidates, QuestionTerms question, TermWeights weights) =>
         SaysMoreThanTitle(best, question) && LogOdds(best, candidates, question, weights) >= Threshold;
 
-    /// <summary>Whether the sentence has more of the question than the topic that the whole document is about.</summary>
+    /// <summary>Whether the sentence has more of the question than the topic that the whole document is about, unless that topic is all that is specific in the question.</summary>
     private static bool SaysMoreThanTitle(CandidateSentence best, QuestionTerms question)
     {
         var near = best.Own.Bits | best.Heading.Bits | best.Before;
-        return (near & ~best.Outer) != 0 || (question.All & ~best.Outer) == 0;
+        return (near & ~best.Outer) != 0 || (question.Specific & ~best.Outer) == 0;
     }
 
     /// <summary>The model's log-odds that the sentence answers.</summary>

@@ -24,6 +24,7 @@ internal ref struct MarkdownLines(string text)
     private char _fence;
     private int _fenceLength;
     private bool _afterText;
+    private bool _inComment;
 
     public MarkdownLineKind Kind { get; private set; }
 
@@ -52,6 +53,8 @@ internal ref struct MarkdownLines(string text)
             return MarkdownLineKind.Decoration;
         if (_fence != default)
             return MarkdownLineKind.Code;
+        if (IsComment(line))
+            return MarkdownLineKind.Decoration;
         if (line.IsEmpty)
             return MarkdownLineKind.Blank;
         if (_afterText && line.Length >= 2 && (!line.ContainsAnyExcept('=') || !line.ContainsAnyExcept('-')))
@@ -113,6 +116,24 @@ internal ref struct MarkdownLines(string text)
             return false;
         _fence = default;
         return true;
+    }
+
+    /// <summary>Whether the line belongs to a comment, which no reader of the document sees. One that the text does not end is no comment.</summary>
+    private bool IsComment(ReadOnlySpan<char> line)
+    {
+        const string Start = "<!--", End = "-->";
+        if (_inComment)
+        {
+            _inComment = !line.Contains(End, StringComparison.Ordinal);
+            return true;
+        }
+
+        if (!line.StartsWith(Start, StringComparison.Ordinal))
+            return false;
+        if (line.Contains(End, StringComparison.Ordinal))
+            return line.EndsWith(End, StringComparison.Ordinal);
+        _inComment = text.AsSpan(Math.Min(_next, text.Length)).Contains(End, StringComparison.Ordinal);
+        return _inComment;
     }
 
     /// <summary>Indented text is code only where it looks so: nested lists are indented too.</summary>

@@ -32,6 +32,9 @@ internal sealed class QuestionTerms
     /// <summary>The bits of the terms that name what the question is about.</summary>
     public ulong Names { get; private set; }
 
+    /// <summary>The bits of names and of words that are not common.</summary>
+    public ulong Specific { get; private set; }
+
     /// <summary>How specific each term is: 1 for an ordinary word, less for one that fits many questions, more for a name.</summary>
     public IReadOnlyList<double> Specificity => _specificity;
 
@@ -55,6 +58,7 @@ internal sealed class QuestionTerms
     {
         var words = question.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         var isTitleCase = IsTitleCase(words);
+        var language = QuestionLanguage.Of(words.Select(word => Lower(Bare(word))));
         var hashes = new List<ulong>();
         var beginsSentence = true;
         var afterHow = false;
@@ -62,16 +66,18 @@ internal sealed class QuestionTerms
         {
             var bare = Bare(word);
             var lower = Lower(bare);
-            var isName = IsName(bare, ignoreFirst: beginsSentence || isTitleCase);
+            var isName = IsName(bare, ignoreFirst: beginsSentence || isTitleCase || language is { CapitalizesNouns: true });
             beginsSentence = word[^1] is '.' or '?' or '!' or ':';
 
             // The word behind "how" ("how long", "how many") says what kind of answer is wanted, not what about.
-            var skipped = CommonWords.IsFunctionWord(lower) || (afterHow && CommonWords.IsMeasureWord(lower));
+            var skipped = language is null
+                ? CommonWords.IsFunctionWord(lower) || (afterHow && CommonWords.IsMeasureWord(lower))
+                : language.IsFunctionWord(lower);
             afterHow = lower is "how";
             if (skipped && !withFunctionWords)
                 continue;
 
-            var specificity = isName ? NameWeight : CommonWords.SpecificityOf(lower);
+            var specificity = isName ? NameWeight : language is null ? CommonWords.SpecificityOf(lower) : 1;
             hashes.Clear();
             TextAnalyzer.English.AnalyzeHashes(bare, hashes);
             foreach (var term in hashes)
@@ -80,7 +86,7 @@ internal sealed class QuestionTerms
     }
 
     private static string Bare(string word) =>
-        word.Trim('?', '!', '.', ',', ';', ':', '"', '\'', '(', ')', '[', ']', '{', '}', '<', '>', '*', '\u201C', '\u201D', '\u2018', '\u2019');
+        word.Trim('?', '!', '.', ',', ';', ':', '"', '\'', '(', ')', '[', ']', '{', '}', '<', '>', '*', '\u201C', '\u201D', '\u2018', '\u2019', '\u201E', '\u00AB', '\u00BB', '\u00BF', '\u00A1');
 
     private static string Lower(string bare)
     {
@@ -118,6 +124,8 @@ internal sealed class QuestionTerms
 
         if (isName)
             Names |= 1UL << bit;
+        if (specificity >= 1)
+            Specific |= 1UL << bit;
     }
 
     private static bool IsName(string word, bool ignoreFirst)

@@ -20,13 +20,14 @@ internal static class SentenceSelector
     private const double HeadingMatchDecay = 0.6;
 
     private const double RankBonus = 0.2;
-    private const double DefinitionBonus = 0.1;
+    private const double DefinitionBonus = 0.25;
     private const double NumberBonus = 0.15;
     private const double ReasonBonus = 0.08;
+    private const double StepBonus = 0.1;
 
     private const int MaxSentences = 3;
 
-    /// <summary>How many items of a list are shown behind the sentence that introduces it.</summary>
+    /// <summary>How many items of a list or lines of code are shown behind the sentence that introduces it.</summary>
     private const int MaxListItems = 5;
 
     /// <summary>A further sentence must score this share of the best one.</summary>
@@ -44,15 +45,21 @@ internal static class SentenceSelector
             return [];
 
         var weights = new TermWeights(question, candidates);
-        CandidateSentence? best = null;
+        CandidateSentence? best = null, code = null;
         foreach (var candidate in candidates)
         {
             candidate.Score = Score(candidate, question, weights);
-            if (!candidate.IsQuestion && candidate.Score > (best?.Score ?? 0))
-                best = candidate;
+            if (candidate.IsQuestion || candidate.IsNavigation)
+                continue;
+            ref var first = ref candidate.IsCode ? ref code : ref best;
+            if (candidate.Score > (first?.Score ?? 0))
+                first = candidate;
         }
 
-        return best is not null && EvidenceModel.IsAnswer(best, candidates, question, weights) ? Extend(best, candidates) : [];
+        // A line of code explains nothing: it answers only who asks for code, and only where no sentence does.
+        if (best is not null && EvidenceModel.IsAnswer(best, candidates, question, weights))
+            return Extend(best, candidates);
+        return code is not null && question.Cues.HasFlag(QuestionCues.Code) && EvidenceModel.IsAnswer(code, candidates, question, weights) ? Extend(code, candidates) : [];
     }
 
     private static double Score(CandidateSentence candidate, QuestionTerms question, TermWeights weights)
@@ -71,21 +78,23 @@ internal static class SentenceSelector
         score += RankBonus / (1 + candidate.SourceRank);
 
         var text = candidate.Text;
-        if (question.Cues.HasFlag(QuestionCues.Definition) && own != 0 && AnswerCues.IsDefinition(text))
-            score += DefinitionBonus;
+        if (question.Cues.HasFlag(QuestionCues.Definition))
+            score += DefinitionBonus * weights.HeadingMatch(candidate.Subject);
         if (question.Cues.HasFlag(QuestionCues.Number) && AnswerCues.HasNumber(text))
             score += NumberBonus;
         if (question.Cues.HasFlag(QuestionCues.Reason) && AnswerCues.GivesReason(text))
             score += ReasonBonus;
-        return score * KindFactor(candidate.Sentence.Kind) * LengthFactor(candidate.Own.Length) * SignFactor(text);
+        if (question.Cues.HasFlag(QuestionCues.Procedure) && AnswerCues.GivesStep(text))
+            score += StepBonus;
+        return score * KindFactor(candidate.Sentence.Kind, question.Cues) * LengthFactor(candidate.Own.Length);
     }
 
-    private static double KindFactor(SentenceKind kind) => kind switch
+    /// <summary>A table row gives a value; it seldom says how or why.</summary>
+    private static double KindFactor(SentenceKind kind, QuestionCues cues) => kind switch
     {
-        SentenceKind.Prose => 1,
         SentenceKind.ListItem => 0.97,
-        SentenceKind.TableRow => 0.85,
-        _ => 0.5,
+        SentenceKind.TableRow => (cues & (QuestionCues.Procedure | QuestionCues.Reason)) != 0 ? 0.6 : 0.85,
+        _ => 1,
     };
 
     /// <summary>Very short sentences seldom say anything; very long ones are seldom sentences.</summary>
@@ -97,19 +106,10 @@ internal static class SentenceSelector
         _ => 1,
     };
 
-    /// <summary>Many signs of programming and markup languages make it code that nobody fenced.</summary>
-    private static double SignFactor(ReadOnlySpan<char> text)
-    {
-        var signs = 0;
-        foreach (var c in text)
-            signs += c is '{' or '}' or '=' or ';' or '<' or '>' or '_' or '(' or ')' or '[' or ']' or '"' or '\\' or '$' ? 1 : 0;
-        return signs > 2 + 0.06 * text.Length ? 0.7 : 1;
-    }
-
     private static List<CandidateSentence> Extend(CandidateSentence best, List<CandidateSentence> candidates)
     {
         List<CandidateSentence> chosen = [best];
-        foreach (var candidate in candidates.Where(c => !c.IsQuestion && c.Score >= MinRelativeScore * best.Score).OrderByDescending(c => c.Score))
+        foreach (var candidate in candidates.Where(c => !c.IsQuestion && !c.IsNavigation && c.IsCode == best.IsCode && c.Score >= MinRelativeScore * best.Score).OrderByDescending(c => c.Score))
         {
             if (chosen.Count == MaxSentences)
                 break;
@@ -117,23 +117,28 @@ internal static class SentenceSelector
                 chosen.Add(candidate);
         }
 
-        AddListItems(chosen, candidates);
+        AddAnnounced(chosen, candidates);
         chosen.Sort((a, b) => a.SourceRank != b.SourceRank ? a.SourceRank.CompareTo(b.SourceRank) : a.Position.CompareTo(b.Position));
         return chosen;
     }
 
-    /// <summary>A sentence that announces a list is no answer without it.</summary>
-    private static void AddListItems(List<CandidateSentence> chosen, List<CandidateSentence> candidates)
+    /// <summary>A sentence that announces a list or a piece of code is no answer without it. Long code is left out: half of it is of no use.</summary>
+    private static void AddAnnounced(List<CandidateSentence> chosen, List<CandidateSentence> candidates)
     {
         foreach (var lead in chosen.Where(sentence => sentence.Text[^1] == ':').ToList())
         {
             var first = candidates.IndexOf(lead) + 1;
-            for (var i = first; i < Math.Min(candidates.Count, first + MaxListItems); i++)
+            var end = first;
+            while (end < candidates.Count && candidates[end].SourceRank == lead.SourceRank && candidates[end].Sentence.Kind is SentenceKind.ListItem or SentenceKind.Code
+                && candidates[end].Sentence.Kind == candidates[first].Sentence.Kind)
+                end++;
+            var isCode = end > first && candidates[first].Sentence.Kind == SentenceKind.Code;
+            if (isCode && end - first > MaxListItems)
+                continue;
+            foreach (var item in candidates.Take(first..Math.Min(end, first + MaxListItems)))
             {
-                if (candidates[i].SourceRank != lead.SourceRank || candidates[i].Sentence.Kind != SentenceKind.ListItem)
-                    break;
-                if (!chosen.Contains(candidates[i]))
-                    chosen.Add(candidates[i]);
+                if (!chosen.Contains(item))
+                    chosen.Add(item);
             }
         }
     }

@@ -44,7 +44,12 @@ internal readonly ref struct SplitWindow
     /// <summary>The same text, with the piece's own text starting later.</summary>
     public SplitWindow Within(int start, int end) => new()
     {
-        Text = Text, From = From, Start = start, Reach = Math.Min(Reach, end), End = end, Ruler = Ruler,
+        Text = Text,
+        From = From,
+        Start = start,
+        Reach = Math.Min(Reach, end),
+        End = end,
+        Ruler = Ruler,
     };
 
     /// <summary>How far a piece that starts at <paramref name="start"/>, behind an overlap, would reach.</summary>

@@ -1,3 +1,5 @@
+using GenAI.Core.Embeddings;
+using GenAI.Core.Indexing;
 using GenAI.Core.VectorStores;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.VectorData;
@@ -14,6 +16,7 @@ public sealed class CollectionRetriever : IRetriever
 {
     private readonly VectorStoreCollection<Guid, ChunkRecord> _collection;
     private readonly IEmbeddingGenerator<string, Embedding<float>> _embeddingGenerator;
+    private readonly FusionOptions _fusion;
 
     /// <summary>Makes a retriever.</summary>
     /// <param name="collection">The collection to search.</param>
@@ -24,6 +27,9 @@ public sealed class CollectionRetriever : IRetriever
         ArgumentNullException.ThrowIfNull(embeddingGenerator);
         _collection = collection;
         _embeddingGenerator = embeddingGenerator;
+
+        // The weights of FusionOptions were measured for the offline embedder, which is the weaker arm. Of a model nothing is known but that it is none such.
+        _fusion = embeddingGenerator.GetService<LexicalEmbeddingGenerator>() is not null ? new FusionOptions() : new FusionOptions { VectorWeight = 0.5, KeywordWeight = 0.5 };
     }
 
     /// <inheritdoc/>
@@ -44,7 +50,7 @@ public sealed class CollectionRetriever : IRetriever
         // The cast matters: a bare null would become an empty vector, by way of the array conversion.
         var vector = options.Mode == RetrievalMode.Keyword ? (ReadOnlyMemory<float>?)null : await EmbedAsync(query, cancellationToken).ConfigureAwait(false);
         var keywords = options.Mode == RetrievalMode.Vector ? null : query;
-        var hits = collection.SearchArms(vector, keywords, options.Filter, top, options.Fusion, cancellationToken);
+        var hits = collection.SearchArms(vector, keywords, options.Filter, top, options.Fusion ?? _fusion, cancellationToken);
         var chunks = new RetrievedChunk[hits.Count];
         for (var i = 0; i < chunks.Length; i++)
         {

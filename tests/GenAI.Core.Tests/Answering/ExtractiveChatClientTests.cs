@@ -46,6 +46,8 @@ public class ExtractiveChatClientTests
     [InlineData("The pump needs:\n\n- oil\n- a filter\n\nIt is loud.", "What does the pump need?", "oil")]
     [InlineData("| Part | Torque |\n|---|---|\n| Bolt | 12 Nm |\n| Valve | 30 Nm |", "What is the torque of the valve?", "| Valve | 30 Nm |")]
     [InlineData("Die Garantie beträgt zwei Jahre. Der Versand ist kostenlos.", "Wie lange gilt die Garantie?", "Die Garantie beträgt zwei Jahre.")]
+    [InlineData("La garantie dure deux ans. La livraison est gratuite.", "Quelle est la durée de la garantie ?", "La garantie dure deux ans.")]
+    [InlineData("La garantía dura dos años. El envío es gratuito.", "¿Cuánto dura la garantía?", "La garantía dura dos años.")]
     [InlineData("As shown before [7], the reactor melts at 900 degrees. See [2].", "When does the reactor melt?", "As shown before [7], the reactor melts at 900 degrees.")]
     public async Task It_reads_documents_as_people_write_them(string text, string question, string quote)
     {
@@ -57,6 +59,24 @@ public class ExtractiveChatClientTests
         AnswerPipelineTests.CheckQuotes(answer, chunks);
         answer.Text.Should().NotContain("[7]");
     }
+
+    [Theory]
+    [InlineData("```sql\nCREATE TABLE Orders (Id INT);\n```\n\nAn orders table holds one row for each purchase.", "How do I create an orders table?", "An orders table holds one row for each purchase.")]
+    [InlineData("<!--\nThe pump costs 5 euros.\n-->\n\nThe pump costs 9 euros.", "How much does the pump cost?", "The pump costs 9 euros.")]
+    [InlineData("- [Set up bank accounts](bank.md)\n- [Reports](reports.md)\n\nYou can set up bank accounts on the Banks page.", "How do I set up bank accounts?", "You can set up bank accounts on the Banks page.")]
+    [InlineData("To restore the archive, run:\n\n```\narc restore --all\n```\n\nIt takes an hour.", "How do I restore the archive?", "arc restore --all")]
+    [InlineData("# Command to verify an archive\n\n```\narc verify archive\n```", "What is the command to verify an archive?", "arc verify archive")]
+    public async Task Sentences_answer_before_code_comments_and_links(string text, string question, string quote)
+    {
+        var answer = await Pipeline.AnswerAsync(question, Sources.Of(text));
+
+        answer.Citations.Select(citation => citation.Quote).Should().Contain(quote);
+        answer.Text.Should().NotContainAny("CREATE", "5 euros", "bank.md");
+    }
+
+    [Fact]
+    public async Task Code_is_no_answer_to_a_question_that_asks_for_none() =>
+        (await Pipeline.AnswerAsync("Why are archive checksums verified?", Sources.Of("```\nverify archive checksums\n```"))).Status.Should().Be(AnswerStatus.NoEvidence);
 
     [Fact]
     public async Task A_title_and_headings_say_what_a_sentence_is_about()

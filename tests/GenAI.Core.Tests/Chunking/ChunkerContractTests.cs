@@ -69,7 +69,11 @@ public class ChunkerContractTests
     {
         var document = new Document
         {
-            Id = "d", Text = "Text.", Title = "Title", Source = new Uri("https://example.org/"), Metadata = new Dictionary<string, string> { ["team"] = "docs" },
+            Id = "d",
+            Text = "Text.",
+            Title = "Title",
+            Source = new Uri("https://example.org/"),
+            Metadata = new Dictionary<string, string> { ["team"] = "docs" },
         };
 
         var chunk = ChunkLaws.Create(chunker, new()).ChunkAsync(document).ToBlockingEnumerable().Single();

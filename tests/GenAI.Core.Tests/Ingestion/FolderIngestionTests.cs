@@ -46,6 +46,42 @@ public sealed class FolderIngestionTests : IDisposable
         await FluentActions.Awaiting(() => knowledgeBase.IngestAsync(Path.Combine(_folder.FullName, "guide.md"))).Should().ThrowAsync<DirectoryNotFoundException>().WithMessage("*is a file*");
     }
 
+    [UnprivilegedFact]
+    public async Task An_unreadable_folder_is_named_and_an_unreadable_file_fails_alone()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        Write("good.txt", "Everything is fine.");
+        Write("closed.txt", "Nobody may read this.");
+        Write("closed/inside.txt", "Nor this.");
+        var (file, folder) = (Path.Combine(_folder.FullName, "closed.txt"), Path.Combine(_folder.FullName, "closed"));
+        File.SetUnixFileMode(file, UnixFileMode.None);
+        using var knowledgeBase = new KnowledgeBase();
+
+        var summary = await knowledgeBase.IngestAsync(_folder.FullName);
+
+        summary.Added.Should().Be(2);
+        summary.Failures.Should().ContainSingle().Which.Should().BeEquivalentTo(new { DocumentId = "closed.txt", Stage = IngestionStage.Read });
+        summary.Failures[0].Exception.Should().BeOfType<UnauthorizedAccessException>().Which.Message.Should().Contain("closed.txt");
+        File.SetUnixFileMode(folder, UnixFileMode.None);
+        try
+        {
+            await FluentActions.Awaiting(() => knowledgeBase.IngestAsync(_folder.FullName)).Should().ThrowAsync<UnauthorizedAccessException>().WithMessage($"*{folder}*");
+        }
+        finally
+        {
+            File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    /// <summary>A test about permissions, skipped for a user to whom they do not apply.</summary>
+    [AttributeUsage(AttributeTargets.Method)]
+    private sealed class UnprivilegedFactAttribute : FactAttribute
+    {
+        public UnprivilegedFactAttribute() =>
+            Skip = OperatingSystem.IsWindows() ? "Needs Unix permissions." : Environment.IsPrivilegedProcess ? "The root user may read everything." : null;
+    }
+
     [Fact]
     public async Task An_empty_folder_is_no_error()
     {

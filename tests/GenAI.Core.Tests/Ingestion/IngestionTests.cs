@@ -167,6 +167,28 @@ public class IngestionTests
     }
 
     [Fact]
+    public async Task A_replacement_that_another_provider_left_half_done_is_noticed_and_finished()
+    {
+        using var store = new GenAI.Core.VectorStores.LocalVectorStore();
+        OtherProvider? provider = null;
+        using var knowledgeBase = new KnowledgeBase(new KnowledgeBaseOptions { OpenCollection = dimensions => provider = new OtherProvider(store.GetChunkCollection("chunks", dimensions)) });
+        await knowledgeBase.IngestAsync(Documents.Travel);
+        var changed = Documents.Of("travel.md", "Nobody travels any more.");
+        var writes = 0;
+        provider!.BeforeWrite = () => _ = ++writes > 1 ? throw new IOException("connection lost") : 0;
+
+        var failed = await knowledgeBase.IngestAsync(changed);
+        provider.BeforeWrite = null;
+        var repaired = await knowledgeBase.IngestAsync(changed);
+
+        failed.Failures.Should().ContainSingle().Which.Stage.Should().Be(IngestionStage.Write);
+        repaired.Updated.Should().Be(1);
+        (await knowledgeBase.SearchAsync("hotel train ticket travels", 100, new SearchOptions { Mode = RetrievalMode.Vector }))
+            .Should().ContainSingle().Which.Chunk.Text.Should().Be(changed.Text);
+        (await knowledgeBase.IngestAsync(changed)).Unchanged.Should().Be(1);
+    }
+
+    [Fact]
     public async Task Cancelling_at_any_point_leaves_whole_documents_and_a_second_call_finishes()
     {
         var texts = Enumerable.Range(0, 30).Select(i => Documents.Of($"{i}", string.Join("\n\n", Enumerable.Range(0, 20).Select(p => $"Document {i} paragraph {p}. " + new string('x', 400))))).ToList();
