@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
-
 namespace GenAI.Core.Indexing;
 
 /// <summary>
@@ -11,37 +8,33 @@ namespace GenAI.Core.Indexing;
 /// <remarks>
 /// Along and across are the code's length times the cosine and the sine of the angle between the row and its code, rounded so that the
 /// angle is never taken for smaller than it is. A row that is too long or too short to be reasoned about has NaN in their place, and is never ruled
-/// out. Costs half a byte for each dimension and 8 bytes (12 where lengths are kept) for each row. Not synchronised.
+/// out. Costs half a byte for each dimension and 8 bytes (12 where lengths are kept) for each row. One thread writes; any number read rows that were there when they began.
 /// </remarks>
-internal sealed unsafe class CodeBlocks : IDisposable
+internal sealed unsafe class CodeBlocks
 {
-    // Small enough to stay in the second-level cache while every query of a batch is compared with it.
-    private const int BlockBytes = 256 << 10;
-
-    // More than the rounding errors of computing a limit from these numbers in single precision, relative to the code's length.
+    // More than the rounding errors of computing a limit from these numbers in single precision, relative to the code's length (0050).
     private const double Margin = 1e-6;
+
+    // Of double precision.
+    private const double Rounding = 1.0 / (1L << 53);
 
     private readonly int _dimensions;
     private readonly bool _hasLengths;
-    private readonly int _shift;
     private readonly float[] _direction;
     private readonly RandomRotation _rotation;
     private readonly NibbleCoder _coder;
-    private nint[] _blocks = [];
-    private int _blockCount;
+    private readonly BlockTable _groups;
 
-    public CodeBlocks(int dimensions, bool hasLengths)
+    public CodeBlocks(int dimensions, bool hasLengths, IndexMemory memory)
     {
         (_dimensions, _hasLengths) = (dimensions, hasLengths);
         Steps = NibbleKernels.Steps(dimensions);
         GroupBytes = Steps * NibbleKernels.StepBytes + (hasLengths ? 3 : 2) * NibbleKernels.GroupRows * sizeof(float);
-        _shift = BitOperations.Log2((uint)Math.Max(1, BlockBytes / GroupBytes));
+        _groups = new BlockTable(GroupBytes, memory);
         _direction = new float[dimensions];
         _rotation = new RandomRotation(dimensions);
         _coder = new NibbleCoder(dimensions);
     }
-
-    ~CodeBlocks() => Free(0);
 
     public RandomRotation Rotation => _rotation;
 
@@ -49,31 +42,25 @@ internal sealed unsafe class CodeBlocks : IDisposable
 
     public int GroupBytes { get; }
 
-    public int GroupsPerBlock => 1 << _shift;
+    /// <summary>How many groups stand one after the other.</summary>
+    public int GroupsPerBlock => _groups.PiecesPerBlock;
 
     /// <summary>The bytes that are held for codes.</summary>
-    public long Bytes => (long)_blockCount * GroupsPerBlock * GroupBytes;
+    public long Bytes => _groups.Bytes;
 
-    public byte* Group(int group) => (byte*)_blocks[group >> _shift] + (long)(group & (GroupsPerBlock - 1)) * GroupBytes;
+    /// <summary>The groups that so many rows take.</summary>
+    public static int Groups(long rows) => (int)((rows + NibbleKernels.GroupRows - 1) / NibbleKernels.GroupRows);
+
+    public byte* Group(int group) => _groups[group];
 
     public float* Along(byte* group) => (float*)(group + (long)Steps * NibbleKernels.StepBytes);
 
-    public void EnsureCapacity(int rows)
-    {
-        var needed = (int)(((long)rows + RowsPerBlock - 1) / RowsPerBlock);
-        if (needed > _blocks.Length)
-            Array.Resize(ref _blocks, Math.Max(needed, Math.Max(4, _blocks.Length * 2)));
-        while (_blockCount < needed)
-        {
-            var bytes = (nuint)GroupsPerBlock * (nuint)GroupBytes;
-            var block = NativeMemory.AlignedAlloc(bytes, NibbleKernels.StepBytes);
-            NativeMemory.Clear(block, bytes);
-            _blocks[_blockCount++] = (nint)block;
-        }
-    }
+    /// <summary>Makes room; where memory does not suffice, nothing has changed.</summary>
+    /// <exception cref="OutOfMemoryException">There is not that much.</exception>
+    public void EnsureCapacity(long rows, long version) => _groups.EnsureCapacity(Groups(rows), version);
 
-    /// <summary>Gives back the blocks that <paramref name="rows"/> rows do not need, but for one.</summary>
-    public void Trim(int rows) => Free((int)(((long)rows + RowsPerBlock - 1) / RowsPerBlock) + 1);
+    /// <summary>Gives back what <paramref name="rows"/> rows do not need.</summary>
+    public void Trim(int rows, long version) => _groups.Trim(Groups(rows), version);
 
     /// <summary>Codes a row.</summary>
     public void Write(int slot, ReadOnlySpan<float> row)
@@ -93,7 +80,9 @@ internal sealed unsafe class CodeBlocks : IDisposable
         for (var i = 0; i < row.Length; i++)
             _direction[i] = (float)(row[i] / length);
         _rotation.Apply(_direction);
-        var cosine = Math.Min(1, _coder.Encode(_direction, out var codeLength));
+
+        // Of some 2 d roundings in double precision the sine of a small angle would suffer most.
+        var cosine = Math.Min(1, _coder.Encode(_direction, out var codeLength)) - (2.0 * _dimensions + 16) * Rounding;
         var sine = Math.Sqrt((1 - cosine) * (1 + cosine));
         NibbleKernels.Write(group, lane, _coder.Codes);
         along[0] = (float)(codeLength * Math.Max(0, cosine - Margin));
@@ -111,25 +100,11 @@ internal sealed unsafe class CodeBlocks : IDisposable
             target[i] = source[i];
     }
 
-    public void Dispose()
-    {
-        Free(0);
-        GC.SuppressFinalize(this);
-    }
-
-    private long RowsPerBlock => (long)GroupsPerBlock * NibbleKernels.GroupRows;
-
     private static double Length(ReadOnlySpan<float> row)
     {
         double squares = 0;
         foreach (var value in row)
             squares += (double)value * value;
         return Math.Sqrt(squares);
-    }
-
-    private void Free(int kept)
-    {
-        while (_blockCount > kept)
-            NativeMemory.AlignedFree((void*)_blocks[--_blockCount]);
     }
 }

@@ -1,46 +1,38 @@
-using System.Buffers;
 using System.Numerics;
 
 namespace GenAI.Core.Indexing;
 
 /// <content>Searching.</content>
-internal sealed partial class ExactIndex
+internal sealed unsafe partial class ExactIndex
 {
     // Less than this for a thread costs more to hand out than to scan: about half a millisecond of reading.
-    private const long FloatsPerThread = 2 << 20;
+    private const long BytesPerThread = 8 << 20;
 
-    // Rows that stay in the second-level cache while every query of a batch is compared with them.
-    private const int TileFloats = 32 * 1024;
+    // Looking a row up by its id and fetching it costs about as much as scanning so many vectors, or so many codes.
+    private const int RowsPerAllowed = 4;
+    private const int CodesPerAllowed = 32;
 
-    private const int LeastRowsPerAllowed = 8;
+    // Where more than one row in so many is wanted, most rows have to be read anyhow.
+    private const int LeastRowsPerMatch = 32;
 
     public override int Search(ReadOnlySpan<float> query, Span<VectorMatch> results, in VectorSearchSettings settings = default)
     {
         if (query.Length != Dimensions)
             throw new ArgumentException($"The query has {query.Length} values, but the index has {Dimensions} dimensions.", nameof(query));
 
-        var prepared = ArrayPool<float>.Shared.Rent(Dimensions);
-        _gate.EnterReadLock();
+        var scratch = _readers.Enter(ref _state, out var state);
         try
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            Prepare(query, prepared);
-            var top = results[..Math.Min(results.Length, _count)];
-            var asksFirst = IsSparse_NeedsLock(settings);
-            var coded = UsesCodes_NeedsLock(top.Length, asksFirst);
-            var threads = Threads(settings.MaxDegreeOfParallelism, FloatsRead_NeedsLock(coded));
-            if (threads > 1)
-                return SearchParallel_NeedsLock(prepared, top, settings, asksFirst, coded, threads);
-
-            var matches = new TopVectors(top);
-            if (!coded || !TryScanCodes_NeedsLock(prepared, 0, Groups(_count), ref matches, settings))
-                Scan_NeedsLock(prepared.AsSpan(0, Dimensions), 0, _count, asksFirst, ref matches, settings);
-            return matches.Sort();
+            ObjectDisposedException.ThrowIf(state.IsDisposed, this);
+            _ = scratch.Queries(1);
+            Prepare(query, scratch.Values(0));
+            fixed (VectorMatch* places = results)
+                return SearchOne(scratch, state, scratch.Values(0), places, Math.Min(results.Length, state.Count), settings);
         }
         finally
         {
-            _gate.ExitReadLock();
-            ArrayPool<float>.Shared.Return(prepared);
+            scratch.Scan.End();
+            TakeBack(scratch);
         }
     }
 
@@ -53,184 +45,167 @@ internal sealed partial class ExactIndex
         if (results.Length != (long)queryCount * top)
             throw new ArgumentException($"{queryCount} queries with {top} places each need {(long)queryCount * top} places, but there are {results.Length}.", nameof(results));
 
-        results.Fill(VectorMatch.None);
-        if (results.IsEmpty)
-            return;
-
-        var prepared = ArrayPool<float>.Shared.Rent(queries.Length);
-        _gate.EnterReadLock();
-        VectorMatch[]? heaps = null;
-        int[]? counts = null;
+        var scratch = _readers.Enter(ref _state, out var state);
         try
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
+            ObjectDisposedException.ThrowIf(state.IsDisposed, this);
             for (var query = 0; query < queryCount; query++)
-                Prepare(queries.Slice(query * Dimensions, Dimensions), prepared.AsSpan(query * Dimensions, Dimensions), query);
+                Check(queries.Slice(query * Dimensions, Dimensions), query);
 
-            var kept = Math.Min(top, _count);
-            if (kept == 0)
-                return;
-
-            heaps = ArrayPool<VectorMatch>.Shared.Rent(queryCount * kept);
-            counts = ArrayPool<int>.Shared.Rent(queryCount);
-            counts.AsSpan(0, queryCount).Clear();
-            var asksFirst = IsSparse_NeedsLock(settings);
-            var coded = UsesCodes_NeedsLock(kept, asksFirst);
-            var threads = Math.Min(queryCount, Threads(settings.MaxDegreeOfParallelism, FloatsRead_NeedsLock(coded) * queryCount));
-            if (threads > 1)
-                SearchTilesParallel_NeedsLock(prepared, queryCount, heaps, kept, counts, settings, asksFirst, coded, threads);
-            else
-                SearchTiles_NeedsLock(prepared, 0, queryCount, heaps, kept, counts, settings, asksFirst, coded);
-
-            for (var query = 0; query < queryCount; query++)
-                heaps.AsSpan(query * kept, counts[query]).CopyTo(results.Slice(query * top, top));
+            results.Fill(VectorMatch.None);
+            var kept = Math.Min(top, state.Count);
+            fixed (float* values = queries)
+            fixed (VectorMatch* places = results)
+            {
+                if (kept > 0)
+                    SearchAll(scratch, state, values, queryCount, places, top, kept, settings);
+            }
         }
         finally
         {
-            _gate.ExitReadLock();
-            ArrayPool<float>.Shared.Return(prepared);
-            if (heaps is not null)
-                ArrayPool<VectorMatch>.Shared.Return(heaps);
-            if (counts is not null)
-                ArrayPool<int>.Shared.Return(counts);
+            scratch.Scan.End();
+            TakeBack(scratch);
         }
     }
 
-    private static int Threads(int asked, long floats)
+    /// <summary>Searches for some queries of a batch, which were checked, on one thread.</summary>
+    internal void SearchQueries(
+        ExactScratch scratch, ExactState state, ExactPlan plan, float* queries, int first, int end, VectorMatch* results, int top, int kept)
+    {
+        var some = scratch.Queries(end - first);
+        var coded = 0;
+        for (var i = 0; i < some.Length; i++)
+        {
+            Prepare(new ReadOnlySpan<float>(queries + (long)(first + i) * Dimensions, Dimensions), scratch.Values(i), first + i);
+            some[i].Begin(scratch.Values(i), results + (long)(first + i) * top, kept);
+            if (plan == ExactPlan.Coded)
+                some[i].Code(Metric, state.Codes!.Rotation, scratch.Codes(i));
+            coded += some[i].IsCoded ? 1 : 0;
+        }
+
+        var scan = scratch.Scan;
+        if (coded > 0)
+            scan.Tiles(some, scratch.Codes(0));
+        if (plan == ExactPlan.Plain)
+            scan.Plain(some, 0, state.Rows);
+        else if (plan == ExactPlan.Allowed)
+            scan.Allowed(some);
+        foreach (var query in some)
+        {
+            if (plan == ExactPlan.Coded && !query.IsCoded)
+                scan.Plain(new ReadOnlySpan<ScanQuery>(in query), 0, state.Rows);
+            scan.Settle(query);
+            query.Matches.Sort();
+        }
+    }
+
+    /// <summary>Tells the caller what a search cost.</summary>
+    internal void Note(VectorSearchCost? cost, ExactState state, long codesRead, long vectorsRead)
+    {
+        if (cost is null)
+            return;
+        cost.Plan = codesRead + vectorsRead == 0 ? VectorSearchPlan.None : VectorSearchPlan.Scan;
+        cost.CodesRead += codesRead;
+        cost.VectorsRead += vectorsRead;
+        cost.BytesRead += codesRead * (state.Codes?.GroupBytes ?? 0) / NibbleKernels.GroupRows + vectorsRead * Dimensions * sizeof(float);
+    }
+
+    private int SearchOne(ExactScratch scratch, ExactState state, float* values, VectorMatch* places, int kept, in VectorSearchSettings settings)
+    {
+        var plan = Plan(state, kept, settings, out var bytes);
+        if (kept == 0)
+        {
+            Note(settings.Cost, state, 0, 0);
+            return 0;
+        }
+
+        var threads = Threads(settings.MaxDegreeOfParallelism, bytes);
+        if (threads > 1)
+            return FreeJob(scratch).Search(state, settings, plan, values, places, kept, threads);
+
+        var (scan, query) = (scratch.Scan, scratch.Queries(1)[0]);
+        scan.Begin(state, settings);
+        query.Begin(values, places, kept);
+        if (plan == ExactPlan.Coded)
+            query.Code(Metric, state.Codes!.Rotation, scratch.Codes(0));
+        scan.Part(plan, query, 0, plan == ExactPlan.Allowed ? settings.AllowedIds!.Value.Length : plan == ExactPlan.Coded ? CodeBlocks.Groups(state.Rows) : state.Rows);
+        scan.Settle(query);
+        Note(settings.Cost, state, scan.CodesRead, scan.VectorsRead);
+        return query.Matches.Sort();
+    }
+
+    private void SearchAll(
+        ExactScratch scratch, ExactState state, float* queries, int queryCount, VectorMatch* results, int top, int kept, in VectorSearchSettings settings)
+    {
+        var plan = Plan(state, kept, settings, out var bytes);
+        var threads = Threads(settings.MaxDegreeOfParallelism, bytes * queryCount);
+        if (queryCount < threads || queryCount == 1)
+        {
+            for (var query = 0; query < queryCount; query++)
+            {
+                _ = scratch.Queries(1);
+                Prepare(new ReadOnlySpan<float>(queries + (long)query * Dimensions, Dimensions), scratch.Values(0), query);
+                SearchOne(scratch, state, scratch.Values(0), results + (long)query * top, kept, settings);
+            }
+
+            return;
+        }
+
+        if (threads > 1)
+        {
+            FreeJob(scratch).SearchBatch(state, settings, plan, queries, queryCount, results, top, kept, threads);
+            return;
+        }
+
+        scratch.Scan.Begin(state, settings);
+        for (var first = 0; first < queryCount; first += ExactScratch.MostQueries)
+            SearchQueries(scratch, state, plan, queries, first, Math.Min(first + ExactScratch.MostQueries, queryCount), results, top, kept);
+        Note(settings.Cost, state, scratch.Scan.CodesRead, scratch.Scan.VectorsRead);
+    }
+
+    // A helper of an earlier search may be late still: its crew is left to it.
+    private ExactJob FreeJob(ExactScratch scratch) => scratch.Job.IsIdle ? scratch.Job : scratch.Job = new ExactJob(this);
+
+    private static int Threads(int asked, long bytes)
     {
         if (asked == 1)
             return 1;
-        var useful = (int)Math.Clamp(floats / FloatsPerThread, 1, Environment.ProcessorCount);
+        var useful = (int)Math.Clamp(bytes / BytesPerThread, 1, Environment.ProcessorCount);
         return asked == 0 ? useful : Math.Min(asked, useful);
     }
 
-    private void Prepare(ReadOnlySpan<float> query, Span<float> prepared, int row = -1)
+    private ExactPlan Plan(ExactState state, int kept, in VectorSearchSettings settings, out long bytes)
+    {
+        var rowBytes = (long)Dimensions * sizeof(float);
+        var coded = state.Codes is not null && (_wanted == ExactCodes.FourBit || (long)kept * LeastRowsPerMatch <= state.Count);
+        if (settings.AllowedIds is { } allowed)
+        {
+            var count = 0L;
+            foreach (var word in allowed.Span)
+                count += BitOperations.PopCount(word);
+            if (count * (coded ? CodesPerAllowed : RowsPerAllowed) < state.Rows)
+            {
+                bytes = count * rowBytes;
+                return ExactPlan.Allowed;
+            }
+        }
+
+        bytes = coded ? (long)CodeBlocks.Groups(state.Rows) * state.Codes!.GroupBytes : state.Rows * rowBytes;
+        return coded ? ExactPlan.Coded : ExactPlan.Plain;
+    }
+
+    private double Check(ReadOnlySpan<float> query, int row)
     {
         var length = VectorNorm.Check(query, Metric, out var fault);
-        if (fault is not null)
-            throw new ArgumentException($"{(row < 0 ? "The query" : $"The query of row {row}")} {fault}", nameof(query));
+        return fault is null ? length : throw new ArgumentException($"{(row < 0 ? "The query" : $"The query of row {row}")} {fault}", nameof(query));
+    }
 
+    private void Prepare(ReadOnlySpan<float> query, float* prepared, int row = -1)
+    {
+        var length = Check(query, row);
         if (Metric == VectorMetric.Cosine)
-            Scale(query, length, prepared);
+            Scale(query, length, new Span<float>(prepared, Dimensions));
         else
-            query.CopyTo(prepared);
-    }
-
-    private long FloatsRead_NeedsLock(bool coded) =>
-        coded ? (long)Groups(_count) * _codes!.GroupBytes / sizeof(float) : (long)_count * Dimensions;
-
-    private int SearchParallel_NeedsLock(float[] query, Span<VectorMatch> results, VectorSearchSettings settings, bool asksFirst, bool coded, int threads)
-    {
-        var kept = results.Length;
-        var found = ArrayPool<VectorMatch>.Shared.Rent(threads * kept);
-        try
-        {
-            var counts = new int[threads];
-            var shared = new SharedBound();
-            var groups = Groups(_count);
-            Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = settings.CancellationToken }, part =>
-            {
-                var matches = new TopVectors(found.AsSpan(part * kept, kept));
-                var values = query.AsSpan(0, Dimensions);
-                var (first, end) = ((int)((long)part * groups / threads), (int)((part + 1L) * groups / threads));
-                if (!coded || !TryScanCodes_NeedsLock(query, first, end, ref matches, settings, shared))
-                    Scan_NeedsLock(values, first * NibbleKernels.GroupRows, (int)Math.Min((long)end * NibbleKernels.GroupRows, _count), asksFirst, ref matches, settings);
-                counts[part] = matches.Count;
-            });
-
-            var merged = new TopVectors(results);
-            for (var part = 0; part < threads; part++)
-            {
-                foreach (var match in found.AsSpan(part * kept, counts[part]))
-                    merged.Offer(match.Id, match.Score);
-            }
-
-            return merged.Sort();
-        }
-        finally
-        {
-            ArrayPool<VectorMatch>.Shared.Return(found);
-        }
-    }
-
-    private void SearchTilesParallel_NeedsLock(
-        float[] queries, int queryCount, VectorMatch[] heaps, int kept, int[] counts, VectorSearchSettings settings, bool asksFirst, bool coded, int threads) =>
-        Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = settings.CancellationToken }, part =>
-        {
-            var (first, end) = ((int)((long)part * queryCount / threads), (int)((part + 1L) * queryCount / threads));
-            SearchTiles_NeedsLock(queries, first, end, heaps, kept, counts, settings, asksFirst, coded);
-        });
-
-    private void SearchTiles_NeedsLock(
-        float[] queries, int first, int end, VectorMatch[] heaps, int kept, int[] counts, in VectorSearchSettings settings, bool asksFirst, bool coded)
-    {
-        if (coded)
-        {
-            SearchCodedTiles_NeedsLock(queries, first, end, heaps, kept, counts, settings);
-            return;
-        }
-
-        var tile = Math.Max(1, TileFloats / Dimensions);
-        for (var row = 0; row < _count; row += tile)
-        {
-            for (var query = first; query < end; query++)
-            {
-                var matches = new TopVectors(heaps.AsSpan(query * kept, kept), counts[query]);
-                Scan_NeedsLock(queries.AsSpan(query * Dimensions, Dimensions), row, Math.Min(row + tile, _count), asksFirst, ref matches, settings);
-                counts[query] = matches.Count;
-            }
-        }
-
-        for (var query = first; query < end; query++)
-            new TopVectors(heaps.AsSpan(query * kept, kept), counts[query]).Sort();
-    }
-
-    private void Scan_NeedsLock(ReadOnlySpan<float> query, int first, int end, bool asksFirst, ref TopVectors matches, in VectorSearchSettings settings)
-    {
-        while (first < end)
-        {
-            settings.CancellationToken.ThrowIfCancellationRequested();
-            var rows = Math.Min(_rows.RowsPerBlock - first % _rows.RowsPerBlock, end - first);
-            switch (Metric)
-            {
-                case VectorMetric.Cosine: ScanBlock<CosineKernel>(query, first, rows, asksFirst, ref matches, settings); break;
-                case VectorMetric.DotProduct: ScanBlock<DotProductKernel>(query, first, rows, asksFirst, ref matches, settings); break;
-                case VectorMetric.Euclidean: ScanBlock<EuclideanKernel>(query, first, rows, asksFirst, ref matches, settings); break;
-                case VectorMetric.Manhattan: ScanBlock<ManhattanKernel>(query, first, rows, asksFirst, ref matches, settings); break;
-                default: ScanBlock<HammingKernel>(query, first, rows, asksFirst, ref matches, settings); break;
-            }
-
-            first += rows;
-        }
-    }
-
-    // Leaving rows out pays where it saves reading them. Where many are allowed, a scan that reads on and asks of the few rows that
-    // would be kept is faster than one that guesses wrongly at every other row (100,000 x 384, every second allowed: asking first took 1.6
-    // times as long as scanning everything).
-    // Codes of all rows are less to read than one vector in eight.
-    private bool IsSparse_NeedsLock(in VectorSearchSettings settings)
-    {
-        if (settings.AllowedIds is not { } allowed)
-            return false;
-        var count = 0L;
-        foreach (var word in allowed.Span)
-            count += BitOperations.PopCount(word);
-        return count * (_codes is null ? 4 : LeastRowsPerAllowed) < _count;
-    }
-
-    private void ScanBlock<TKernel>(ReadOnlySpan<float> query, int first, int count, bool asksFirst, ref TopVectors matches, in VectorSearchSettings settings)
-        where TKernel : struct, IMetricKernel
-    {
-        var rows = _rows.Rows(first, count, out var factors);
-        var ids = _ids.AsSpan(first, count);
-        for (var row = 0; row < count; row++)
-        {
-            if (asksFirst && !settings.Allows(ids[row]))
-                continue;
-
-            var score = TKernel.Score(query, rows.Slice(row * query.Length, query.Length), factors[row]);
-            if (score >= matches.Bound && (asksFirst || settings.Allows(ids[row])))
-                matches.Offer(ids[row], score);
-        }
+            query.CopyTo(new Span<float>(prepared, Dimensions));
     }
 }

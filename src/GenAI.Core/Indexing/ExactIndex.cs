@@ -1,131 +1,51 @@
-using System.Buffers;
-using System.Runtime.InteropServices;
-
 namespace GenAI.Core.Indexing;
 
-/// <summary>Compares the query with every row. Rows stay dense: a removed row's place is filled with the last one.</summary>
-internal sealed partial class ExactIndex : VectorIndex
+/// <summary>
+/// Compares the query with every row, through codes where they pay. Searches take no lock: a write fills rows that they do not see
+/// yet and then puts a new state on view, so a batch is seen whole or not at all. A row that is replaced or removed is used again when
+/// no search is left that may see it, and rows are moved so that few holes have to be scanned.
+/// </summary>
+internal sealed unsafe partial class ExactIndex : VectorIndex
 {
-    private readonly ReaderWriterLockSlim _gate = new();
-    private readonly RowBlocks _rows;
-    private readonly Dictionary<long, int> _slots;
+    private readonly Lock _writing = new();
     private readonly ExactCodes _wanted;
-    private CodeBlocks? _codes;
-    private long[] _ids;
-    private int _count;
-    private bool _disposed;
+    private readonly IndexMemory _memory = new();
+    private readonly RowBlocks _rows;
+    private readonly SlotPool _slots;
+    private readonly IdRows _ids = new();
+    private readonly ExactReaders _readers;
 
     // Vectors too long or short for single precision to square are kept scaled in the rows, and here as they were given.
-    private readonly Dictionary<long, float[]> _originals = [];
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<int, float[]> _originals = new();
+
+    private ExactState _state = new(Version: 1, Count: 0, Rows: 0, Codes: null);
 
     public ExactIndex(int dimensions, VectorMetric metric, ExactIndexOptions options)
         : base(dimensions, metric)
     {
         _wanted = options.Codes;
-        _pool = new CodedQueryPool(dimensions);
-        _rows = new RowBlocks(dimensions);
-        _slots = new Dictionary<long, int>(options.InitialCapacity);
-        _ids = new long[options.InitialCapacity];
-        _rows.EnsureCapacity(options.InitialCapacity);
+        _rows = new RowBlocks(dimensions, _memory);
+        _slots = new SlotPool(_rows);
+        _readers = new ExactReaders(() => new ExactScratch(dimensions, new ExactScan(metric, dimensions, _rows, _ids), new ExactJob(this)));
+        Reserve_NeedsLock(options.InitialCapacity, null);
     }
 
-    public override int Count => Volatile.Read(ref _count);
+    public override int Count => Volatile.Read(ref _state).Count;
 
-    public override void Upsert(ReadOnlySpan<long> ids, ReadOnlySpan<float> vectors)
-    {
-        if (vectors.Length != (long)ids.Length * Dimensions)
-            throw new ArgumentException($"{ids.Length} ids need {(long)ids.Length * Dimensions} values ({Dimensions} for each), but {vectors.Length} were given.", nameof(vectors));
-
-        var lengths = ArrayPool<double>.Shared.Rent(ids.Length);
-        try
-        {
-            for (var row = 0; row < ids.Length; row++)
-            {
-                lengths[row] = VectorNorm.Check(vectors.Slice(row * Dimensions, Dimensions), Metric, out var fault);
-                if (fault is not null)
-                    throw new ArgumentException($"The vector of row {row} (id {ids[row]}) {fault}", nameof(vectors));
-            }
-
-            _gate.EnterWriteLock();
-            try
-            {
-                ObjectDisposedException.ThrowIf(_disposed, this);
-                for (var row = 0; row < ids.Length; row++)
-                    Put_NeedsLock(ids[row], vectors.Slice(row * Dimensions, Dimensions), lengths[row]);
-                if (_codes is null && WantsCodes(_count))
-                    StartCodes_NeedsLock();
-            }
-            finally
-            {
-                _gate.ExitWriteLock();
-            }
-        }
-        finally
-        {
-            ArrayPool<double>.Shared.Return(lengths);
-        }
-    }
-
-    public override bool Remove(long id)
-    {
-        _gate.EnterWriteLock();
-        try
-        {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            if (!_slots.Remove(id, out var slot))
-                return false;
-
-            _originals.Remove(id);
-            var last = _count - 1;
-            if (slot != last)
-            {
-                _rows.Row(last).CopyTo(_rows.Row(slot));
-                _rows.Factor(slot) = _rows.Factor(last);
-                _codes?.Copy(last, slot);
-                _ids[slot] = _ids[last];
-                _slots[_ids[slot]] = slot;
-            }
-
-            _count = last;
-            _rows.Trim(last);
-            _codes?.Trim(last);
-            return true;
-        }
-        finally
-        {
-            _gate.ExitWriteLock();
-        }
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        _gate.EnterWriteLock();
-        try
-        {
-            _disposed = true;
-            (_count, _ids) = (0, []);
-            _slots.Clear();
-            _originals.Clear();
-            _rows.Dispose();
-            _codes?.Dispose();
-            _codes = null;
-        }
-        finally
-        {
-            _gate.ExitWriteLock();
-        }
-    }
+    public override VectorIndexMemory Memory => new(
+        Codes: Volatile.Read(ref _state).Codes?.Bytes ?? 0, Links: 0, Vectors: _rows.ValueBytes, Other: _rows.InfoBytes + _ids.Bytes + _readers.Bytes);
 
     internal override bool TryCopyVector(long id, Span<float> destination)
     {
-        _gate.EnterReadLock();
+        var scratch = _readers.Enter(ref _state, out var state);
         try
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            if (!_slots.TryGetValue(id, out var slot))
+            ObjectDisposedException.ThrowIf(state.IsDisposed, this);
+            scratch.Scan.Begin(state, default);
+            if (!scratch.Scan.TryFind(id, out var slot))
                 return false;
 
-            if (_originals.TryGetValue(id, out var original))
+            if (_originals.TryGetValue(slot, out var original))
                 original.CopyTo(destination);
             else
                 _rows.Row(slot).CopyTo(destination);
@@ -133,45 +53,28 @@ internal sealed partial class ExactIndex : VectorIndex
         }
         finally
         {
-            _gate.ExitReadLock();
+            TakeBack(scratch);
         }
     }
 
-    private void Put_NeedsLock(long id, ReadOnlySpan<float> vector, double length)
+    internal ExactScratch Lend(long version) => _readers.Take(version);
+
+    internal void TakeBack(ExactScratch scratch)
     {
-        // Room first: if there is none, nothing has changed.
-        _rows.EnsureCapacity(_count + 1);
-        _codes?.EnsureCapacity(_count + 1);
-        if (_count == _ids.Length)
-            Array.Resize(ref _ids, Math.Max(16, _ids.Length * 2));
-
-        ref var slot = ref CollectionsMarshal.GetValueRefOrAddDefault(_slots, id, out var known);
-        if (!known)
-        {
-            slot = _count;
-            _ids[_count++] = id;
-        }
-
-        Store_NeedsLock(slot, id, vector, length);
-        _codes?.Write(slot, _rows.Row(slot));
+        _readers.Exit(scratch);
+        GC.KeepAlive(this);
     }
 
-    private void Store_NeedsLock(int slot, long id, ReadOnlySpan<float> vector, double length)
+    protected override void Dispose(bool disposing)
     {
-        vector.CopyTo(_rows.Row(slot));
-        if (Metric != VectorMetric.Cosine)
-            return;
-
-        if (length is > VectorNorm.Shortest and < VectorNorm.Longest)
+        lock (_writing)
         {
-            _originals.Remove(id);
-            _rows.Factor(slot) = (float)(1 / length);
-        }
-        else
-        {
-            _originals[id] = vector.ToArray();
-            Scale(vector, length, _rows.Row(slot));
-            _rows.Factor(slot) = 1;
+            if (_state.IsDisposed)
+                return;
+            Publish_NeedsLock(new ExactState(_state.Version + 1, 0, 0, null, IsDisposed: true));
+            _readers.Dispose();
+            _memory.Dispose();
+            _originals.Clear();
         }
     }
 
@@ -180,4 +83,6 @@ internal sealed partial class ExactIndex : VectorIndex
         for (var i = 0; i < vector.Length; i++)
             unit[i] = (float)(vector[i] / length);
     }
+
+    private void Publish_NeedsLock(ExactState state) => Interlocked.Exchange(ref _state, state);
 }

@@ -1,9 +1,9 @@
 using System.Numerics;
-using System.Numerics.Tensors;
+using System.Runtime.Intrinsics;
 
 namespace GenAI.Core.Indexing;
 
-/// <summary>The score of one row for a prepared query; higher is better.</summary>
+/// <summary>The score of one row for a prepared query; higher is better. The same to the last bit on every processor.</summary>
 internal interface IMetricKernel
 {
     static abstract float Score(ReadOnlySpan<float> query, ReadOnlySpan<float> row, float factor);
@@ -14,37 +14,22 @@ internal readonly struct CosineKernel : IMetricKernel
 {
     // Rounding may carry the cosine of parallel vectors past 1, and a distance made of it below 0.
     public static float Score(ReadOnlySpan<float> query, ReadOnlySpan<float> row, float factor) =>
-        Math.Clamp(TensorPrimitives.Dot(query, row) * factor, -1f, 1f);
+        Math.Clamp(LaneSums.Sum<ProductTerm>(query, row) * factor, -1f, 1f);
 }
 
 internal readonly struct DotProductKernel : IMetricKernel
 {
-    public static float Score(ReadOnlySpan<float> query, ReadOnlySpan<float> row, float factor) => TensorPrimitives.Dot(query, row);
+    public static float Score(ReadOnlySpan<float> query, ReadOnlySpan<float> row, float factor) => LaneSums.Sum<ProductTerm>(query, row);
 }
 
 internal readonly struct EuclideanKernel : IMetricKernel
 {
-    public static float Score(ReadOnlySpan<float> query, ReadOnlySpan<float> row, float factor) => -TensorPrimitives.Distance(query, row);
+    public static float Score(ReadOnlySpan<float> query, ReadOnlySpan<float> row, float factor) => -MathF.Sqrt(LaneSums.Sum<SquareTerm>(query, row));
 }
 
 internal readonly struct ManhattanKernel : IMetricKernel
 {
-    /// <summary>TensorPrimitives has no fused form; two calls would need a buffer for the differences.</summary>
-    public static float Score(ReadOnlySpan<float> query, ReadOnlySpan<float> row, float factor)
-    {
-        var i = 0;
-        Vector<float> even = Vector<float>.Zero, odd = Vector<float>.Zero;
-        for (; i <= query.Length - 2 * Vector<float>.Count; i += 2 * Vector<float>.Count)
-        {
-            even += Vector.Abs(new Vector<float>(query[i..]) - new Vector<float>(row[i..]));
-            odd += Vector.Abs(new Vector<float>(query[(i + Vector<float>.Count)..]) - new Vector<float>(row[(i + Vector<float>.Count)..]));
-        }
-
-        var sum = Vector.Sum(even + odd);
-        for (; i < query.Length; i++)
-            sum += Math.Abs(query[i] - row[i]);
-        return -sum;
-    }
+    public static float Score(ReadOnlySpan<float> query, ReadOnlySpan<float> row, float factor) => -LaneSums.Sum<DifferenceTerm>(query, row);
 }
 
 internal readonly struct HammingKernel : IMetricKernel
@@ -62,4 +47,40 @@ internal readonly struct HammingKernel : IMetricKernel
             count += query[i] == row[i] ? 0 : 1;
         return -count;
     }
+}
+
+/// <summary>The product of two components.</summary>
+internal readonly struct ProductTerm : ILaneTerm
+{
+    public static Vector512<float> Of(Vector512<float> left, Vector512<float> right) => left * right;
+
+    public static Vector256<float> Of(Vector256<float> left, Vector256<float> right) => left * right;
+
+    public static Vector128<float> Of(Vector128<float> left, Vector128<float> right) => left * right;
+
+    public static float Of(float left, float right) => left * right;
+}
+
+/// <summary>The square of two components' difference.</summary>
+internal readonly struct SquareTerm : ILaneTerm
+{
+    public static Vector512<float> Of(Vector512<float> left, Vector512<float> right) => (left - right) * (left - right);
+
+    public static Vector256<float> Of(Vector256<float> left, Vector256<float> right) => (left - right) * (left - right);
+
+    public static Vector128<float> Of(Vector128<float> left, Vector128<float> right) => (left - right) * (left - right);
+
+    public static float Of(float left, float right) => (left - right) * (left - right);
+}
+
+/// <summary>The magnitude of two components' difference.</summary>
+internal readonly struct DifferenceTerm : ILaneTerm
+{
+    public static Vector512<float> Of(Vector512<float> left, Vector512<float> right) => Vector512.Abs(left - right);
+
+    public static Vector256<float> Of(Vector256<float> left, Vector256<float> right) => Vector256.Abs(left - right);
+
+    public static Vector128<float> Of(Vector128<float> left, Vector128<float> right) => Vector128.Abs(left - right);
+
+    public static float Of(float left, float right) => Math.Abs(left - right);
 }

@@ -123,6 +123,34 @@ internal struct PruningRule
         return Vector512.ConditionalSelect(Vector512.GreaterThan(least, one), Vector512.Create(float.PositiveInfinity), limits);
     }
 
+    /// <summary>The limits of four rows, as <see cref="Limit"/> computes them.</summary>
+    /// <param name="along">Where the rows' alongs are.</param>
+    /// <param name="likely">Receives what a row's estimate reaches that is rather above the bound than below it.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly unsafe Vector128<float> Limits128(float* along, out Vector128<float> likely)
+    {
+        var (alongs, acrosses) = (Vector128.Load(along), Vector128.Load(along + NibbleKernels.GroupRows));
+        if (_metric == VectorMetric.Cosine)
+        {
+            likely = alongs * _sumCosine;
+            return likely - acrosses * _sumSine;
+        }
+
+        var lengths = Vector128.Load(along + 2 * NibbleKernels.GroupRows);
+        var least = (Vector128.Create(_a) + lengths * lengths * _b) * (Vector128.Create(_c) / lengths) - Vector128.Create(_slack);
+        var cosines = least * _cosine - Sines(least) * _sine - Vector128.Create(StepSlack);
+        likely = alongs * cosines;
+        var limits = likely - acrosses * Sines(cosines);
+        return Vector128.ConditionalSelect(Vector128.GreaterThan(least, Vector128<float>.One), Vector128.Create(float.PositiveInfinity), limits);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> Sines(Vector128<float> cosines)
+    {
+        var sines = Vector128.Sqrt((Vector128<float>.One - cosines) * (Vector128<float>.One + cosines));
+        return Vector128.ConditionalSelect(Vector128.GreaterThanOrEqual(cosines, Vector128<float>.Zero), sines, Vector128<float>.One);
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Sines(Vector512<float> cosines)
     {

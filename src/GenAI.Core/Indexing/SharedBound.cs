@@ -7,6 +7,8 @@ internal sealed class SharedBound
 
     public float Value => Volatile.Read(ref _value);
 
+    public void Clear() => Volatile.Write(ref _value, float.NegativeInfinity);
+
     public void Raise(float bound)
     {
         var known = Value;

@@ -17,6 +17,9 @@ internal ref struct TopVectors
 
     public readonly int Count => _count;
 
+    /// <summary>The matches in no order.</summary>
+    public readonly ReadOnlySpan<VectorMatch> Found => _places[.._count];
+
     /// <summary>The score that a match must reach to be kept.</summary>
     public float Bound { get; private set; }
 

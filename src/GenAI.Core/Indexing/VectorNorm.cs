@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace GenAI.Core.Indexing;
 
 /// <summary>Decides whether a vector can be stored or searched for, and says why not.</summary>
@@ -16,7 +14,7 @@ internal static class VectorNorm
     public static double Check(ReadOnlySpan<float> vector, VectorMetric metric, out string? fault)
     {
         fault = null;
-        var squared = TensorPrimitives.SumOfSquares(vector);
+        var squared = LaneSums.Sum<ProductTerm>(vector, vector);
         var length = squared is > 1e-30f and < 1e30f ? Math.Sqrt(squared) : Precise(vector, out fault);
         if (fault is not null)
             return -1;

@@ -4,6 +4,9 @@
 #include <faiss/IndexFlat.h>
 #include <omp.h>
 
+// OpenBLAS built with its own threads takes no notice of OpenMP's setting.
+extern "C" void openblas_set_num_threads(int);
+
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -40,6 +43,7 @@ int main(int count, char** arguments) {
     const int runs = std::atoi(arguments[4]);
     const size_t top = 10;
     omp_set_num_threads(1);
+    openblas_set_num_threads(1);
     auto base = read(arguments[5], rows * dimensions), query = read(arguments[6], queries * dimensions);
 
     faiss::IndexFlat index(dimensions, faiss::METRIC_INNER_PRODUCT);

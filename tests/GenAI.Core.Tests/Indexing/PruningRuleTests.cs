@@ -16,8 +16,9 @@ public sealed unsafe class PruningRuleTests
         foreach (var dimensions in (int[])[1, 2, 3, 4, 5, 8, 17, 33, 64, 130, 384])
         {
             const int Rows = 64;
-            using var blocks = new CodeBlocks(dimensions, hasLengths: metric != VectorMetric.Cosine);
-            blocks.EnsureCapacity(Rows);
+            using var memory = new IndexMemory();
+            var blocks = new CodeBlocks(dimensions, hasLengths: metric != VectorMetric.Cosine, memory);
+            blocks.EnsureCapacity(Rows, 1);
             var vectors = HostileVectors.Make(kind, random, Rows, dimensions);
             for (var row = 0; row < Rows; row++)
                 blocks.Write(row, Row(row));
@@ -43,9 +44,15 @@ public sealed unsafe class PruningRuleTests
                         query[i] = (float)(query[i] / length);
                 }
 
-                var coded = new CodedQuery(dimensions);
-                var codes = new sbyte[blocks.Steps * NibbleKernels.StepDimensions];
-                if (!coded.Prepare(query, metric, blocks.Rotation, codes))
+                var coded = new ScanQuery(dimensions);
+                var codes = stackalloc sbyte[blocks.Steps * NibbleKernels.StepDimensions];
+                fixed (float* start = query)
+                {
+                    coded.Begin(start, null, 0);
+                    coded.Code(metric, blocks.Rotation, codes);
+                }
+
+                if (!coded.IsCoded)
                     return;
 
                 var sums = stackalloc int[16];
@@ -55,14 +62,13 @@ public sealed unsafe class PruningRuleTests
                     var values = Row(row);
                     var score = metric switch
                     {
-                        VectorMetric.Cosine => Math.Clamp(TensorPrimitives.Dot(query, values) / TensorPrimitives.Norm(values), -1, 1),
-                        VectorMetric.DotProduct => TensorPrimitives.Dot(query, values),
-                        _ => -TensorPrimitives.Distance(query, values),
+                        VectorMetric.Cosine => CosineKernel.Score(query, values, 1 / TensorPrimitives.Norm(values)),
+                        VectorMetric.DotProduct => DotProductKernel.Score(query, values, 1),
+                        _ => EuclideanKernel.Score(query, values, 1),
                     };
                     coded.Rule.SetBound(score);
                     var group = blocks.Group(row / 16);
-                    fixed (sbyte* code = codes)
-                        NibbleKernels.Dot(group, code, blocks.Steps, sums);
+                    NibbleKernels.Dot(group, codes, blocks.Steps, sums);
                     var kept = CodeScan.Kept(coded, blocks.Along(group), sums, estimates, out _);
                     (kept >> row % 16 & 1).Should().Be(1u, "row {0} of {1} dimensions, score {2}", row, dimensions, score);
 
@@ -79,15 +85,22 @@ public sealed unsafe class PruningRuleTests
     {
         const int Dimensions = 384, Rows = 1600;
         var random = new Random(22);
-        using var blocks = new CodeBlocks(Dimensions, hasLengths: false);
-        blocks.EnsureCapacity(Rows);
+        using var memory = new IndexMemory();
+        var blocks = new CodeBlocks(Dimensions, hasLengths: false, memory);
+        blocks.EnsureCapacity(Rows, 1);
         for (var row = 0; row < Rows; row++)
             blocks.Write(row, HostileVectors.Make("one huge component", random, 1, Dimensions));
         var query = HostileVectors.Make("normal", random, 1, Dimensions);
         TensorPrimitives.Divide(query, TensorPrimitives.Norm(query), query);
-        var coded = new CodedQuery(Dimensions);
-        var codes = new sbyte[blocks.Steps * NibbleKernels.StepDimensions];
-        coded.Prepare(query, VectorMetric.Cosine, blocks.Rotation, codes).Should().BeTrue();
+        var coded = new ScanQuery(Dimensions);
+        var codes = stackalloc sbyte[blocks.Steps * NibbleKernels.StepDimensions];
+        fixed (float* start = query)
+        {
+            coded.Begin(start, null, 0);
+            coded.Code(VectorMetric.Cosine, blocks.Rotation, codes);
+        }
+
+        coded.IsCoded.Should().BeTrue();
         coded.Rule.SetBound(0.4f);
 
         var sums = stackalloc int[16];
@@ -95,8 +108,7 @@ public sealed unsafe class PruningRuleTests
         var kept = 0;
         for (var group = 0; group < Rows / 16; group++)
         {
-            fixed (sbyte* code = codes)
-                NibbleKernels.Dot(blocks.Group(group), code, blocks.Steps, sums);
+            NibbleKernels.Dot(blocks.Group(group), codes, blocks.Steps, sums);
             kept += System.Numerics.BitOperations.PopCount(CodeScan.Kept(coded, blocks.Along(blocks.Group(group)), sums, estimates, out _));
         }
 

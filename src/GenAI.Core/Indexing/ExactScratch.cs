@@ -1,0 +1,78 @@
+namespace GenAI.Core.Indexing;
+
+/// <summary>What one thread of a search needs, kept for later searches, so that they allocate nothing.</summary>
+internal sealed unsafe class ExactScratch : IDisposable
+{
+    /// <summary>Queries that go through the codes together at most: what is kept for them is 14 KB each.</summary>
+    public const int MostQueries = 128;
+
+    private readonly int _dimensions;
+    private readonly nuint _valueBytes;
+    private readonly nuint _codeBytes;
+    private NativeBuffer _values = new(0);
+    private NativeBuffer _codes = new(0);
+    private NativeBuffer _places = new(0);
+    private ScanQuery[] _queries = [];
+
+    public ExactScratch(int dimensions, ExactScan scan, ExactJob job)
+    {
+        (_dimensions, Scan, Job) = (dimensions, scan, job);
+        _valueBytes = ((nuint)dimensions * sizeof(float) + 63) & ~(nuint)63;
+        _codeBytes = (nuint)(NibbleKernels.Steps(dimensions) * NibbleKernels.StepDimensions);
+    }
+
+    /// <summary>The version of the index that is being read with it; 0 if nobody does.</summary>
+    public long Version;
+
+    public ExactScan Scan { get; }
+
+    /// <summary>For a search that several threads take part in.</summary>
+    public ExactJob Job { get; set; }
+
+    public long Bytes => (long)(_values.Length + _codes.Length + _places.Length) + _queries.Length * (ScanQuery.MostWaiting * 8L + _dimensions * 4L);
+
+    /// <summary>Makes room for queries.</summary>
+    /// <returns>The queries.</returns>
+    public ReadOnlySpan<ScanQuery> Queries(int count)
+    {
+        // Codes of whole fours are read, though what comes of those behind the last is not used.
+        var rounded = (nuint)((count + ExactScan.QueriesAtOnce - 1) / ExactScan.QueriesAtOnce * ExactScan.QueriesAtOnce);
+        Grow(ref _values, (nuint)count * _valueBytes);
+        Grow(ref _codes, rounded * _codeBytes);
+        if (_queries.Length < count)
+        {
+            var known = _queries.Length;
+            Array.Resize(ref _queries, count);
+            for (var i = known; i < count; i++)
+                _queries[i] = new ScanQuery(_dimensions);
+        }
+
+        return _queries.AsSpan(0, count);
+    }
+
+    public float* Values(int query) => (float*)(_values.Address + (nuint)query * _valueBytes);
+
+    public sbyte* Codes(int query) => (sbyte*)(_codes.Address + (nuint)query * _codeBytes);
+
+    public VectorMatch* Places(int count)
+    {
+        Grow(ref _places, (nuint)count * (nuint)sizeof(VectorMatch));
+        return (VectorMatch*)_places.Address;
+    }
+
+    public void Dispose()
+    {
+        _values.Dispose();
+        _codes.Dispose();
+        _places.Dispose();
+    }
+
+    private static void Grow(ref NativeBuffer buffer, nuint bytes)
+    {
+        if (buffer.Length >= bytes)
+            return;
+        var larger = new NativeBuffer(System.Numerics.BitOperations.RoundUpToPowerOf2(bytes));
+        buffer.Dispose();
+        buffer = larger;
+    }
+}

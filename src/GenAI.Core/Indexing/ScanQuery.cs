@@ -1,0 +1,116 @@
+using System.Numerics.Tensors;
+
+namespace GenAI.Core.Indexing;
+
+/// <summary>One query's way through a scan: its best matches so far, and where codes are scanned its own codes, the rule, and the rows that are yet to be decided on.</summary>
+/// <remarks>Kept for later searches, so that a search allocates nothing; about 12 KB once codes were scanned.</remarks>
+internal sealed unsafe class ScanQuery(int dimensions)
+{
+    /// <summary>How many rows can wait for a better bound before they are looked at with the one there is.</summary>
+    public const int MostWaiting = 1024;
+
+    // Rounding of double precision.
+    private const double Rounding = 1.0 / (1L << 53);
+
+    private float[] _rotated = [];
+    private VectorMatch* _places;
+    private int _kept;
+    private int _count;
+
+    public PruningRule Rule;
+
+    /// <summary>The query as the kernels take it.</summary>
+    public float* Values { get; private set; }
+
+    /// <summary>Its codes, padded with zeros to whole steps.</summary>
+    public sbyte* Codes { get; private set; }
+
+    /// <summary>Whether there are codes, and they can tell anything.</summary>
+    public bool IsCoded { get; private set; }
+
+    /// <summary>The rows that wait.</summary>
+    public int[] Slots { get; private set; } = [];
+
+    /// <summary>The inner products of the query's code and theirs.</summary>
+    public float[] Estimates { get; private set; } = [];
+
+    public int Waiting { get; set; }
+
+    /// <summary>Fifteen times the sum of the codes: what the kernels' sums, twice, are above the inner product of the codes.</summary>
+    public int Offset { get; private set; }
+
+    /// <summary>One over the length of the codes' vector.</summary>
+    public float Inverse { get; private set; }
+
+    /// <summary>The best matches so far. <see cref="Keep"/> is to be called with them when some were offered.</summary>
+    public TopVectors Matches => new(new Span<VectorMatch>(_places, _kept), _count);
+
+    public ReadOnlySpan<float> Vector => new(Values, dimensions);
+
+    /// <summary>Begins a search.</summary>
+    /// <param name="values">The query as the kernels take it.</param>
+    /// <param name="places">Where matches are kept.</param>
+    /// <param name="kept">The number of places.</param>
+    public void Begin(float* values, VectorMatch* places, int kept)
+    {
+        Values = values;
+        _places = places;
+        (_kept, _count, IsCoded, Waiting) = (kept, 0, false, 0);
+        if (Slots.Length == 0)
+            (Slots, Estimates, _rotated) = (new int[MostWaiting], new float[MostWaiting], new float[dimensions]);
+    }
+
+    public void Keep(in TopVectors matches) => _count = matches.Count;
+
+    /// <summary>Takes note of a better bound.</summary>
+    public void Tighten(float bound)
+    {
+        if (bound > Rule.Bound)
+            Rule.SetBound(bound);
+    }
+
+    /// <summary>Codes the query, if codes can tell anything; otherwise the plain scan is to be used.</summary>
+    /// <param name="metric">The metric.</param>
+    /// <param name="rotation">The rotation that the rows' codes were made with.</param>
+    /// <param name="codes">Receives the codes; <see cref="NibbleKernels.Steps"/> times <see cref="NibbleKernels.StepDimensions"/> of them.</param>
+    public void Code(VectorMetric metric, RandomRotation rotation, sbyte* codes)
+    {
+        var query = Vector;
+        double squares = 0;
+        foreach (var value in query)
+            squares += (double)value * value;
+        var length = Math.Sqrt(squares);
+        if (length is not (>= VectorNorm.Shortest and <= VectorNorm.Longest))
+            return;
+
+        for (var i = 0; i < query.Length; i++)
+            _rotated[i] = (float)(query[i] / length);
+        rotation.Apply(_rotated);
+
+        var perUnit = 127 / Math.Abs(TensorPrimitives.MaxMagnitude(_rotated));
+        var (sum, square) = (0, 0L);
+        double product = 0, norm = 0;
+        new Span<sbyte>(codes, NibbleKernels.Steps(query.Length) * NibbleKernels.StepDimensions)[query.Length..].Clear();
+        for (var i = 0; i < query.Length; i++)
+        {
+            var code = (int)MathF.Round(Math.Clamp(_rotated[i] * perUnit, -127, 127));
+            codes[i] = (sbyte)code;
+            sum += code;
+            square += code * code;
+            product += code * (double)_rotated[i];
+            norm += (double)_rotated[i] * _rotated[i];
+        }
+
+        // Of some 2 d roundings in double precision a small angle would suffer most.
+        var cosine = Math.Min(1, product / Math.Sqrt(square * norm)) - (2.0 * query.Length + 16) * Rounding;
+        var angle = Math.Acos(cosine) + 2.1 * rotation.Error + 1e-6;
+        if (angle > 1)
+            return;
+
+        Offset = 15 * sum;
+        Inverse = (float)(1 / Math.Sqrt(square));
+        Rule = new PruningRule(metric, query.Length, metric == VectorMetric.Cosine ? 1 : length, angle);
+        Codes = codes;
+        IsCoded = true;
+    }
+}
