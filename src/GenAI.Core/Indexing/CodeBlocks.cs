@@ -55,6 +55,13 @@ internal sealed unsafe class CodeBlocks
 
     public float* Along(byte* group) => (float*)(group + (long)Steps * NibbleKernels.StepBytes);
 
+    /// <summary>What is known of a row of a group.</summary>
+    public RowAngle Angle(byte* group, int lane)
+    {
+        var along = Along(group) + lane;
+        return new RowAngle(along[0], along[NibbleKernels.GroupRows], _hasLengths ? along[2 * NibbleKernels.GroupRows] : 1);
+    }
+
     /// <summary>Makes room; where memory does not suffice, nothing has changed.</summary>
     /// <exception cref="OutOfMemoryException">There is not that much.</exception>
     public void EnsureCapacity(long rows, long version) => _groups.EnsureCapacity(Groups(rows), version);

@@ -17,6 +17,7 @@ internal sealed unsafe partial class ExactIndex
     // Holes cost their share of a scan, and moving rows costs writing them: no more than one in sixteen, and a few.
     private const int RowsPerHole = 16;
     private const int FewestHoles = 64;
+    private const int FewestMoves = 8;
 
     public override void Upsert(ReadOnlySpan<long> ids, ReadOnlySpan<float> vectors)
     {
@@ -59,7 +60,7 @@ internal sealed unsafe partial class ExactIndex
             Volatile.Write(ref _rows.Info(slot).Died, version);
             _slots.Leave(slot, version);
             Publish_NeedsLock(_state with { Version = version, Count = _slots.Alive });
-            Tidy_NeedsLock(moves: 2);
+            Tidy_NeedsLock(FewestMoves);
             return true;
         }
     }
@@ -95,7 +96,7 @@ internal sealed unsafe partial class ExactIndex
         }
 
         Publish_NeedsLock(new ExactState(version, _slots.Alive, _slots.Top, codes));
-        Tidy_NeedsLock(ids.Length + 1);
+        Tidy_NeedsLock(ids.Length + FewestMoves);
     }
 
     // Room for everything that is about to be written, or an exception and nothing has changed.

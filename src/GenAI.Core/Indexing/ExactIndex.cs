@@ -9,7 +9,7 @@ internal sealed unsafe partial class ExactIndex : VectorIndex
 {
     private readonly Lock _writing = new();
     private readonly ExactCodes _wanted;
-    private readonly IndexMemory _memory = new();
+    private readonly IndexMemory _memory;
     private readonly RowBlocks _rows;
     private readonly SlotPool _slots;
     private readonly IdRows _ids = new();
@@ -20,9 +20,10 @@ internal sealed unsafe partial class ExactIndex : VectorIndex
 
     private ExactState _state = new(Version: 1, Count: 0, Rows: 0, Codes: null);
 
-    public ExactIndex(int dimensions, VectorMetric metric, ExactIndexOptions options)
+    public ExactIndex(int dimensions, VectorMetric metric, ExactIndexOptions options, IndexMemory? memory = null)
         : base(dimensions, metric)
     {
+        _memory = memory ?? new IndexMemory();
         _wanted = options.Codes;
         _rows = new RowBlocks(dimensions, _memory);
         _slots = new SlotPool(_rows);

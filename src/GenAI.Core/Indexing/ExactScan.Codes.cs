@@ -72,28 +72,26 @@ internal sealed unsafe partial class ExactScan
     {
         var matches = query.Matches;
         query.Tighten(matches.Bound);
-        var (slots, estimates, kept) = (query.Slots, query.Estimates, 0);
-        for (var i = 0; i < query.Waiting; i++)
+        var (waiting, kept) = (query.Waiting, 0);
+        for (var i = 0; i < query.WaitingCount; i++)
         {
-            var slot = slots[i];
-            if (estimates[i] < query.Rule.Limit(Along(slot), out _))
+            if (waiting[i].Estimate < query.Rule.Limit(waiting[i].Angle, out _))
                 continue;
-            (slots[kept], estimates[kept]) = (slot, estimates[i]);
-            kept++;
+            waiting[kept++] = waiting[i];
         }
 
         for (var i = 0; i < kept + Ahead; i++)
         {
             if (i < kept)
-                Prefetch(slots[i]);
+                Prefetch(waiting[i].Slot);
             var at = i - Ahead;
-            if (at < 0 || estimates[at] < query.Rule.Limit(Along(slots[at]), out _))
+            if (at < 0 || waiting[at].Estimate < query.Rule.Limit(waiting[at].Angle, out _) || !Allows(waiting[at].Slot))
                 continue;
-            Score(query, slots[at], ref matches);
+            Score(query, waiting[at].Slot, ref matches);
             query.Tighten(matches.Bound);
         }
 
-        query.Waiting = 0;
+        query.WaitingCount = 0;
         query.Keep(matches);
     }
 
@@ -117,43 +115,36 @@ internal sealed unsafe partial class ExactScan
         }
     }
 
-    // Deals with the rows of a group that were kept.
+    // Deals with the rows of a group that were kept. Whether one that waits may be returned is asked when it has passed again.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private void Take(ScanQuery query, int group, uint kept, uint likely, float* estimates)
     {
+        var codes = _state.Codes!;
+        var bytes = codes.Group(group);
         var matches = query.Matches;
         for (; kept != 0; kept &= kept - 1)
         {
             var lane = BitOperations.TrailingZeroCount(kept);
             var slot = group * NibbleKernels.GroupRows + lane;
-            if (!Allows(slot))
-                continue;
-
             if ((likely >> lane & 1) != 0)
             {
-                Score(query, slot, ref matches);
+                if (Allows(slot))
+                    Score(query, slot, ref matches);
                 continue;
             }
 
-            if (query.Waiting == ScanQuery.MostWaiting)
+            if (query.WaitingCount == ScanQuery.MostWaiting)
             {
                 query.Keep(matches);
                 Settle(query);
                 matches = query.Matches;
             }
 
-            query.Slots[query.Waiting] = slot;
-            query.Estimates[query.Waiting++] = estimates[lane];
+            query.Waiting[query.WaitingCount++] = new WaitingRow(slot, estimates[lane], codes.Angle(bytes, lane));
         }
 
         query.Keep(matches);
         query.Tighten(matches.Bound);
-    }
-
-    private float* Along(int slot)
-    {
-        var codes = _state.Codes!;
-        return codes.Along(codes.Group(slot / NibbleKernels.GroupRows)) + slot % NibbleKernels.GroupRows;
     }
 
     // Which rows of a group there are: the last group may not be full.

@@ -161,12 +161,13 @@ internal sealed unsafe partial class ExactScan(VectorMetric metric, int dimensio
         where TKernel : struct, IMetricKernel
     {
         var vector = query.Vector;
-        for (var slot = first; slot < first + count; slot++)
+        var row = rows.Start(first, out var info);
+        for (var i = 0; i < count; i++, row += dimensions, info++)
         {
-            var factor = typeof(TKernel) == typeof(CosineKernel) ? rows.Info(slot).Factor : 1;
-            var score = TKernel.Score(vector, rows.Row(slot), factor);
-            if (score >= matches.Bound && Allows(slot))
-                matches.Offer(rows.Info(slot).Id, score);
+            var factor = typeof(TKernel) == typeof(CosineKernel) ? info->Factor : 1;
+            var score = TKernel.Score(vector, new ReadOnlySpan<float>(row, dimensions), factor);
+            if (score >= matches.Bound && Allows(first + i))
+                matches.Offer(info->Id, score);
         }
     }
 
@@ -199,6 +200,7 @@ internal sealed unsafe partial class ExactScan(VectorMetric metric, int dimensio
     {
         if (!Sse.IsSupported)
             return;
+        Sse.Prefetch0(Unsafe.AsPointer(ref rows.Info(slot)));
         var row = MemoryMarshal.AsBytes(rows.Row(slot));
         var start = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(row));
         for (var i = 0; i < row.Length; i += 64)

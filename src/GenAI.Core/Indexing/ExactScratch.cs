@@ -3,7 +3,7 @@ namespace GenAI.Core.Indexing;
 /// <summary>What one thread of a search needs, kept for later searches, so that they allocate nothing.</summary>
 internal sealed unsafe class ExactScratch : IDisposable
 {
-    /// <summary>Queries that go through the codes together at most: what is kept for them is 14 KB each.</summary>
+    /// <summary>Queries that go through the codes together at most: what is kept for them is some 22 KB each.</summary>
     public const int MostQueries = 128;
 
     private readonly int _dimensions;
@@ -29,7 +29,7 @@ internal sealed unsafe class ExactScratch : IDisposable
     /// <summary>For a search that several threads take part in.</summary>
     public ExactJob Job { get; set; }
 
-    public long Bytes => (long)(_values.Length + _codes.Length + _places.Length) + _queries.Length * (ScanQuery.MostWaiting * 8L + _dimensions * 4L);
+    public long Bytes => (long)(_values.Length + _codes.Length + _places.Length) + _queries.Length * (ScanQuery.MostWaiting * (long)sizeof(WaitingRow) + _dimensions * 4L);
 
     /// <summary>Makes room for queries.</summary>
     /// <returns>The queries.</returns>

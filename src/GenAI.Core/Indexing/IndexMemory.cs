@@ -6,8 +6,9 @@ namespace GenAI.Core.Indexing;
 /// The native memory of one index, in pieces that never move. A piece that is given up is freed when no search is left that may read
 /// it; whatever there is is freed by <see cref="Dispose"/> or, failing that, by the finaliser.
 /// </summary>
+/// <param name="most">The most bytes to hold; for tests of what happens when there are no more.</param>
 /// <remarks>One thread at a time.</remarks>
-internal sealed unsafe class IndexMemory : IDisposable
+internal sealed unsafe class IndexMemory(long most = long.MaxValue) : IDisposable
 {
     private const nuint CacheLine = 64;
 
@@ -19,16 +20,19 @@ internal sealed unsafe class IndexMemory : IDisposable
 
     ~IndexMemory() => FreeAll();
 
-    /// <summary>Whether some memory waits for searches to end.</summary>
-    public bool HasRetired => _retired.Count > 0;
+    /// <summary>The bytes that are held, also for searches that have not ended.</summary>
+    public long Bytes { get; private set; }
 
     /// <summary>Memory that starts at a cache line; what is in it is arbitrary.</summary>
     /// <exception cref="OutOfMemoryException">There is not that much.</exception>
     public void* Allocate(nuint bytes)
     {
+        if ((long)bytes > most - Bytes)
+            throw new InsufficientMemoryException();
         _held.EnsureCapacity(_held.Count + 1);
         var address = NativeMemory.AlignedAlloc(bytes, bytes >= 2 * LargePage ? LargePage : CacheLine);
         _held.Add((nint)address, bytes);
+        Bytes += (long)bytes;
         GC.AddMemoryPressure((long)bytes);
         if (bytes >= 2 * LargePage)
             LargePages.Advise(address, bytes / LargePage * LargePage);
@@ -64,6 +68,7 @@ internal sealed unsafe class IndexMemory : IDisposable
         if (!_held.Remove(address, out var bytes))
             return;
         NativeMemory.AlignedFree((void*)address);
+        Bytes -= (long)bytes;
         GC.RemoveMemoryPressure((long)bytes);
     }
 }

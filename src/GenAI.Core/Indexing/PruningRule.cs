@@ -3,6 +3,9 @@ using System.Runtime.Intrinsics;
 
 namespace GenAI.Core.Indexing;
 
+/// <summary>What bounds the error of a row's code: its length times the cosine and the sine of the angle to the row, and the row's length; see <see cref="CodeBlocks"/>.</summary>
+internal readonly record struct RowAngle(float Along, float Across, float Length);
+
 /// <summary>Decides from a row's code alone whether its score can still reach a bound. It may be wrong to keep a row, never to rule it out.</summary>
 /// <remarks>
 /// <para>
@@ -81,15 +84,15 @@ internal struct PruningRule
     }
 
     /// <summary>The least inner product of the query's code, brought to unit length, and a row's, below which the row is ruled out.</summary>
-    /// <param name="along">The row's along, across and length, as <see cref="CodeBlocks"/> keeps them.</param>
+    /// <param name="row">What is known of the row.</param>
     /// <param name="likely">Receives what a row's estimate reaches that is rather above the bound than below it.</param>
-    public readonly unsafe float Limit(float* along, out float likely)
+    public readonly float Limit(in RowAngle row, out float likely)
     {
         likely = float.PositiveInfinity;
         var (cosine, sine) = (_sumCosine, _sumSine);
         if (_metric != VectorMetric.Cosine)
         {
-            var length = along[2 * NibbleKernels.GroupRows];
+            var length = row.Length;
             var least = (_a + _b * length * length) * (_c / length) - _slack;
             if (least > 1)
                 return float.PositiveInfinity;
@@ -97,8 +100,8 @@ internal struct PruningRule
             sine = Sine(cosine);
         }
 
-        likely = cosine * along[0];
-        return likely - sine * along[NibbleKernels.GroupRows];
+        likely = cosine * row.Along;
+        return likely - sine * row.Across;
     }
 
     /// <summary>The limits of the sixteen rows of a group, as <see cref="Limit"/> computes them.</summary>

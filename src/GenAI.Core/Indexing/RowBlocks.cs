@@ -33,7 +33,7 @@ internal sealed unsafe class RowBlocks(int dimensions, IndexMemory memory)
     private readonly BlockTable _infos = new(sizeof(RowInfo), memory);
 
     /// <summary>How many rows stand one after the other.</summary>
-    public int RowsPerBlock => _values.PiecesPerBlock;
+    public int RowsPerBlock => Math.Min(_values.PiecesPerBlock, _infos.PiecesPerBlock);
 
     /// <summary>Bytes of a row.</summary>
     public long RowBytes => (long)dimensions * sizeof(float) + sizeof(RowInfo);
@@ -45,6 +45,13 @@ internal sealed unsafe class RowBlocks(int dimensions, IndexMemory memory)
     public long InfoBytes => _infos.Bytes;
 
     public Span<float> Row(int slot) => new(_values[slot], dimensions);
+
+    /// <summary>The first of some rows that stand one after the other.</summary>
+    public float* Start(int slot, out RowInfo* info)
+    {
+        info = (RowInfo*)_infos[slot];
+        return (float*)_values[slot];
+    }
 
     public ref RowInfo Info(int slot) => ref *(RowInfo*)_infos[slot];
 

@@ -2,7 +2,8 @@ namespace GenAI.Core.Indexing;
 
 /// <summary>Finds the vectors nearest to a query. It knows ids and numbers, not records.</summary>
 /// <remarks>
-/// Safe for concurrent use: many searches run at once, a write waits for them and they for it; no lock is needed outside.
+/// Safe for concurrent use, no lock is needed outside: many searches run at once and wait for nothing, not even a write; each sees
+/// every write whole or not at all. Writes take turns.
 /// Results are deterministic: best first, equal scores by id ascending. Vectors are copied in.
 /// </remarks>
 public abstract class VectorIndex : IDisposable

@@ -28,7 +28,7 @@ public class ExactCodesTests
     public void Codes_change_nothing_but_the_bytes_read(VectorMetric metric, string kind)
     {
         var random = new Random(11);
-        foreach (var (dimensions, rows) in ((int, int)[])[(1, 300), (2, 900), (7, 500), (16, 2000), (100, 3000), (257, 700)])
+        foreach (var (dimensions, rows) in ((int, int)[])[(1, 300), (2, 600), (7, 300), (16, 800), (100, 1100), (257, 300)])
         {
             using var pair = new IndexPair(dimensions, metric);
             pair.Upsert(HostileVectors.Make(kind, random, rows, dimensions));

@@ -74,7 +74,7 @@ public sealed unsafe class PruningRuleTests
 
                     // And sixteen at once decide as one alone does.
                     var estimate = (sums[row % 16] * 2 - coded.Offset) * coded.Inverse;
-                    (estimate < coded.Rule.Limit(blocks.Along(group) + row % 16, out _)).Should().BeFalse("row {0} of {1} dimensions, score {2}", row, dimensions, score);
+                    (estimate < coded.Rule.Limit(blocks.Angle(group, row % 16), out _)).Should().BeFalse("row {0} of {1} dimensions, score {2}", row, dimensions, score);
                 }
             }
         }

@@ -1,0 +1,24 @@
+using GenAI.Core.Tests.Indexing;
+
+namespace GenAI.Core.Tests;
+
+/// <summary>What tests run in a process of its own, where the hardware or the memory is set to be less; the tests themselves have no need of it.</summary>
+internal static class Program
+{
+    private static int Main(string[] arguments)
+    {
+        switch (arguments)
+        {
+            case [ChildProcess.Digest]:
+                Console.WriteLine(IndexDigest.Width);
+                Console.WriteLine(IndexDigest.Value);
+                return 0;
+            case [ChildProcess.Allocations]:
+                Console.WriteLine(SearchAllocations.Measure());
+                return 0;
+            default:
+                Console.Error.WriteLine("The tests are run by 'dotnet test'.");
+                return 2;
+        }
+    }
+}
