@@ -13,12 +13,20 @@ internal sealed partial class LocalTable
     /// <param name="query">The query.</param>
     /// <param name="top">The most rows.</param>
     /// <param name="allowed">The rows to search; null for all.</param>
+    /// <param name="breadth">How many candidates a graph keeps; 0 leaves it to the index.</param>
     /// <param name="cancellationToken">Stops the search.</param>
-    public VectorMatch[] SearchVectors_NeedsLock(int vector, ReadOnlySpan<float> query, long top, RowSet? allowed, CancellationToken cancellationToken)
+    public VectorMatch[] SearchVectors_NeedsLock(int vector, ReadOnlySpan<float> query, long top, RowSet? allowed, int breadth, CancellationToken cancellationToken)
     {
         var index = _vectors[vector];
-        var matches = new VectorMatch[Math.Min(top, index.Count)];
-        var found = index.Search(query, matches, new VectorSearchSettings { AllowedIds = allowed?.Memory, CancellationToken = cancellationToken });
+        var matches = new VectorMatch[Math.Min(top, Math.Min(index.Count, _keys.Count))];
+        var settings = new VectorSearchSettings { SearchBreadth = breadth, CancellationToken = cancellationToken };
+        var changes = Volatile.Read(ref _changes);
+        var isOpen = allowed is null && IsSettled(changes);
+        var found = index.Search(query, matches, isOpen ? settings : settings with { AllowedIds = allowed?.Memory ?? _live });
+
+        // A write that began meanwhile may have had rows found that are not live.
+        if (isOpen && Volatile.Read(ref _changes) != changes)
+            found = index.Search(query, matches, settings with { AllowedIds = _live });
         return found == matches.Length ? matches : matches[..found];
     }
 

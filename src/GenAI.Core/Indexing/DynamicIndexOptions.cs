@@ -1,0 +1,30 @@
+namespace GenAI.Core.Indexing;
+
+/// <summary>Options of an index that begins exact and becomes a graph as it grows.</summary>
+/// <remarks>Options are read when an index is made; do not change them, nor those within, while it lives.</remarks>
+public sealed class DynamicIndexOptions
+{
+    /// <summary>
+    /// From how many vectors on a graph is built. It is built in the background, and searches are exact until it is complete. An index
+    /// that has shrunk below a quarter of this number is exact again.
+    /// </summary>
+    /// <value>1 or more; <see cref="int.MaxValue"/> keeps the index exact. The default is 50,000.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
+    public int GraphThreshold
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value, nameof(GraphThreshold));
+            field = value;
+        }
+    } = 50_000;
+
+    /// <summary>Options for as long as the index is exact.</summary>
+    /// <value>The default, <see langword="null"/>, is every default of <see cref="ExactIndexOptions"/>.</value>
+    public ExactIndexOptions? Exact { get; set; }
+
+    /// <summary>Options of the graph, its threads included: with all of them, the default, it is built soonest and searches have to share processors with it.</summary>
+    /// <value>The default, <see langword="null"/>, is every default of <see cref="GraphIndexOptions"/>.</value>
+    public GraphIndexOptions? Graph { get; set; }
+}
