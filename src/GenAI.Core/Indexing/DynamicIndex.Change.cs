@@ -7,10 +7,8 @@ internal sealed partial class DynamicIndex
     {
         var exact = _serving;
         exact.TryEnter();
-        _construction = new GraphConstruction(_writing, exact, NewGraph, _ids, EndBuilding_NeedsLock);
+        _construction = new GraphConstruction(_writing, exact, _newGraph, _ids, EndBuilding_NeedsLock);
     }
-
-    private GraphIndex NewGraph() => new(Dimensions, Metric, _options.Graph ?? new GraphIndexOptions());
 
     /// <summary>Called when everything is in the graph and nothing can be written, or when that has failed.</summary>
     /// <param name="graph">The graph, or null.</param>
@@ -19,10 +17,11 @@ internal sealed partial class DynamicIndex
     {
         Volatile.Write(ref _construction, null);
         BuildFault = fault;
+
+        // Without a graph exact search goes on. What failed now may go well later, but not at the very next write.
         if (graph is not null)
             Serve_NeedsLock(graph);
         else
-            // Exact search goes on. What failed now may go well later, but not at the very next write.
             _leastForGraph = (int)Math.Min(int.MaxValue, 2L * _serving.Index.Count);
         Monitor.PulseAll(_writing);
     }

@@ -12,6 +12,7 @@ internal sealed partial class DynamicIndex : VectorIndex
     // Waited on by writes that a build has to catch up with first, hence no Lock.
     private readonly object _writing = new();
     private readonly DynamicIndexOptions _options;
+    private readonly Func<GraphIndex> _newGraph;
 
     // All that may be stored: which ids to copy when the index changes its kind.
     private readonly IdSet _ids = new();
@@ -20,10 +21,15 @@ internal sealed partial class DynamicIndex : VectorIndex
     private int _leastForGraph;
     private bool _disposed;
 
-    public DynamicIndex(int dimensions, VectorMetric metric, DynamicIndexOptions options)
+    /// <param name="dimensions">The number of components of every vector.</param>
+    /// <param name="metric">How vectors are compared.</param>
+    /// <param name="options">Options.</param>
+    /// <param name="newGraph">Makes an empty graph; null for one by the options. A test lets it fail.</param>
+    public DynamicIndex(int dimensions, VectorMetric metric, DynamicIndexOptions options, Func<GraphIndex>? newGraph = null)
         : base(dimensions, metric)
     {
         _options = options;
+        _newGraph = newGraph ?? (() => new GraphIndex(dimensions, metric, options.Graph ?? new GraphIndexOptions()));
         _leastForGraph = metric is VectorMetric.Manhattan or VectorMetric.Hamming ? int.MaxValue : options.GraphThreshold;
         _serving = new IndexLease(NewExact());
     }
