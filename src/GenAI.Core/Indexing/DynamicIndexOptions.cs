@@ -8,7 +8,7 @@ public sealed class DynamicIndexOptions
     /// From how many vectors on a graph is built. It is built in the background, and searches are exact until it is complete. An index
     /// that has shrunk below a quarter of this number is exact again.
     /// </summary>
-    /// <value>1 or more; <see cref="int.MaxValue"/> keeps the index exact. The default is 50,000.</value>
+    /// <value>1 or more; <see cref="int.MaxValue"/> keeps the index exact. The default is 100,000.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
     public int GraphThreshold
     {
@@ -18,7 +18,7 @@ public sealed class DynamicIndexOptions
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value, nameof(GraphThreshold));
             field = value;
         }
-    } = 50_000;
+    } = 100_000;
 
     /// <summary>Options for as long as the index is exact.</summary>
     /// <value>The default, <see langword="null"/>, is every default of <see cref="ExactIndexOptions"/>.</value>
