@@ -3,6 +3,9 @@ namespace GenAI.Core.Indexing;
 /// <content>Changing from exact to graph and back.</content>
 internal sealed partial class DynamicIndex
 {
+    // Vectors that are copied at once from a graph into an exact index.
+    private const int CopiedRows = 512;
+
     private void StartBuilding_NeedsLock()
     {
         var exact = _serving;
@@ -30,7 +33,7 @@ internal sealed partial class DynamicIndex
     private void ReturnToExact_NeedsLock(VectorIndex graph)
     {
         var exact = NewExact();
-        var batch = new VectorBatch(GraphConstruction.BatchRows, Dimensions);
+        var batch = new VectorBatch(CopiedRows, Dimensions);
         foreach (var id in _ids)
         {
             batch.TryAdd(graph, id);

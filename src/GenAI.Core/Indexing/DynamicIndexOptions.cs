@@ -24,7 +24,7 @@ public sealed class DynamicIndexOptions
     /// <value>The default, <see langword="null"/>, is every default of <see cref="ExactIndexOptions"/>.</value>
     public ExactIndexOptions? Exact { get; set; }
 
-    /// <summary>Options of the graph, its threads included: with all of them, the default, it is built soonest and searches have to share processors with it.</summary>
+    /// <summary>Options of the graph. While it is built in the background one processor is left to searches, whatever number of threads they allow.</summary>
     /// <value>The default, <see langword="null"/>, is every default of <see cref="GraphIndexOptions"/>.</value>
     public GraphIndexOptions? Graph { get; set; }
 }
