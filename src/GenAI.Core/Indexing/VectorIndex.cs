@@ -57,7 +57,8 @@ public abstract class VectorIndex : IDisposable
     /// <remarks>
     /// While the graph is built both are in memory. A writer that outruns the graph is slowed down to its pace. If the graph cannot be
     /// built, for instance for want of memory, the index stays exact and tries again when it has doubled. Below a quarter of
-    /// <see cref="DynamicIndexOptions.GraphThreshold"/> it is exact again. With a metric that a graph cannot search by it is exact always.
+    /// <see cref="DynamicIndexOptions.GraphThreshold"/> it is exact again. Where <see cref="VectorSearchSettings.SearchBreadth"/> is left to it, it searches a
+    /// graph more broadly than <see cref="CreateGraph"/>'s would be: at least 192 candidates for ten results. With a metric that a graph cannot search by it is exact always.
     /// </remarks>
     /// <param name="dimensions">The number of components of every vector, 1 or more.</param>
     /// <param name="metric">How vectors are compared.</param>
