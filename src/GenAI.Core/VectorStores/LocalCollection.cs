@@ -71,8 +71,20 @@ public sealed partial class LocalCollection<TKey, TRecord> : VectorStoreCollecti
     public override Task EnsureCollectionExistsAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        ViewOf(_database.FindOrCreate(Name, _mapper.Schema, _settings.Indexing));
-        return Task.CompletedTask;
+        while (true)
+        {
+            var table = _database.FindOrCreate(Name, _mapper.Schema, _settings.Indexing);
+            try
+            {
+                ViewOf(table);
+                return Task.CompletedTask;
+            }
+            catch (VectorStoreException) when (table.IsDropped)
+            {
+                // Deleted by somebody else in between: there will be another.
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+        }
     }
 
     /// <inheritdoc />

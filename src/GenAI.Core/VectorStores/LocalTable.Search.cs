@@ -20,12 +20,11 @@ internal sealed partial class LocalTable
         var index = _vectors[vector];
         var matches = new VectorMatch[Math.Min(top, Math.Min(index.Count, _keys.Count))];
         var settings = new VectorSearchSettings { SearchBreadth = breadth, CancellationToken = cancellationToken };
-        var changes = Volatile.Read(ref _changes);
-        var isOpen = allowed is null && IsSettled(changes);
+        var isOpen = allowed is null && !Volatile.Read(ref _isChanging);
         var found = index.Search(query, matches, isOpen ? settings : settings with { AllowedIds = allowed?.Memory ?? _live });
 
-        // A write that began meanwhile may have had rows found that are not live.
-        if (isOpen && Volatile.Read(ref _changes) != changes)
+        // The index has every live row. If a write has begun meanwhile it may have others; where none of them was found, what was is right.
+        if (isOpen && !AreLive(matches.AsSpan(0, found)))
             found = index.Search(query, matches, settings with { AllowedIds = _live });
         return found == matches.Length ? matches : matches[..found];
     }
@@ -41,6 +40,17 @@ internal sealed partial class LocalTable
         var settings = allowed is null ? default : new KeywordSearchSettings { AllowedIds = allowed.Bits };
         var found = _texts[column]!.Search(keywords, matches, settings);
         return found == matches.Length ? matches : matches[..found];
+    }
+
+    private bool AreLive(ReadOnlySpan<VectorMatch> matches)
+    {
+        foreach (var match in matches)
+        {
+            if (!IsLive((int)match.Id))
+                return false;
+        }
+
+        return true;
     }
 
     private void PutText_NeedsLock(int column, int row, AnalyzedText? text)

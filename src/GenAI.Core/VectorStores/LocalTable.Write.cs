@@ -15,8 +15,8 @@ internal sealed partial class LocalTable
     private ulong[] _taken = [];
     private int _firstFreeWord;
 
-    // Odd while the indexes may have vectors of rows that are not live.
-    private int _changes;
+    // While the indexes may have vectors of rows that are not live.
+    private bool _isChanging;
 
     /// <summary>Removes and puts in one step: no reader sees one without the other.</summary>
     /// <exception cref="InvalidCastException">A key has another type than the collection's; nothing was changed.</exception>
@@ -28,8 +28,7 @@ internal sealed partial class LocalTable
             {
                 var replaced = FindReplaced(removed, batch);
                 var rows = batch is null ? [] : TakeRows(batch);
-                if (IsSettled(_changes))
-                    Interlocked.Increment(ref _changes);
+                Volatile.Write(ref _isChanging, true);
                 try
                 {
                     PutVectors(batch, rows);
@@ -56,8 +55,6 @@ internal sealed partial class LocalTable
             }
         }
     }
-
-    private static bool IsSettled(int changes) => (changes & 1) == 0;
 
     private bool IsLive(int row) => row >> 6 < _live.Length && RowBits.Has(_live, row);
 
@@ -176,6 +173,6 @@ internal sealed partial class LocalTable
             _leaving.Pop();
         }
 
-        Interlocked.Increment(ref _changes);
+        Volatile.Write(ref _isChanging, false);
     }
 }

@@ -87,6 +87,9 @@ internal sealed partial class LocalTable
         throw Missing(Name, storeName: null);
     }
 
+    /// <summary>Whether the collection was deleted.</summary>
+    public bool IsDropped => Volatile.Read(ref _dropped);
+
     /// <summary>Releases the indexes of a collection that was deleted. Searches that run are finished first; whoever comes later is told that there is no collection.</summary>
     public void Drop()
     {
