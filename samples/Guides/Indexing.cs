@@ -16,6 +16,9 @@ internal static class Indexing
         Console.WriteLine($"{count} matches, best {matches[0].Id} with {matches[0].Score}");
         // </snippet:vector-index>
 
+        Console.WriteLine(VectorIndexes.NearestAmong(index, [0.9f, 0.1f, 0], [17]));
+        VectorIndexes.ChooseOptions();
+
         // <snippet:keyword-index>
         using var keywords = new KeywordIndex();
         keywords.Upsert(17, "Bicycles are kept in the cellar.");

@@ -7,5 +7,6 @@ await Ingesting.RunAsync();
 await Searching.RunAsync();
 await Answering.RunAsync();
 await VectorStores.RunAsync();
+await VectorStores.ChooseIndexesAsync();
 Indexing.Run();
 await Chunking.RunAsync();

@@ -26,6 +26,22 @@ internal static class VectorStores
         // </snippet:vector-store>
     }
 
+    public static async Task ChooseIndexesAsync()
+    {
+        // <snippet:vector-store-indexing>
+        using var store = new LocalVectorStore(new()
+        {
+            SearchBreadth = 200,
+            Indexing = new() { GraphThreshold = 20_000, Graph = new() { MaxNeighbors = 24, BuildBreadth = 200 } },
+        });
+        var hotels = (LocalCollection<string, Hotel>)store.GetCollection<string, Hotel>("hotels");
+        await hotels.EnsureCollectionExistsAsync();
+
+        foreach (var vectors in hotels.GetStatistics().Vectors)
+            Console.WriteLine($"{vectors.Property}: {vectors.Count} vectors, searched by {vectors.Kind}, {vectors.BytesPerVector} bytes each");
+        // </snippet:vector-store-indexing>
+    }
+
     // <snippet:vector-store-record>
     private sealed class Hotel
     {

@@ -75,7 +75,7 @@ public static class LocalVectorStoreServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         var own = new LocalVectorStoreOptions(options);
         services.TryAddSingleton<LocalDatabases>();
-        services.AddSingleton(new LocalStoreRegistration(serviceKey, own.Name, own.EmbeddingGenerator, own.Fusion));
+        services.AddSingleton(new LocalStoreRegistration(serviceKey, own.Name, own.EmbeddingGenerator, LocalSettings.Of(own)));
         services.Add(new ServiceDescriptor(typeof(LocalVectorStore), serviceKey, (provider, key) => new LocalVectorStore(
             provider.GetRequiredService<LocalDatabases>().Open(key, own.Name),
             new LocalVectorStoreOptions(own) { EmbeddingGenerator = own.EmbeddingGenerator ?? Generator(provider, key) }), lifetime));
@@ -101,7 +101,7 @@ public static class LocalVectorStoreServiceCollectionExtensions
             {
                 EmbeddingGenerator = own.EmbeddingGenerator ?? registration?.EmbeddingGenerator ?? Generator(provider, key),
             });
-            return new LocalCollection<TKey, TRecord>(databases.Open(registration is null ? key : registration.ServiceKey, storeName), storeName, name, mapper, own.Fusion ?? registration?.Fusion);
+            return new LocalCollection<TKey, TRecord>(databases.Open(registration is null ? key : registration.ServiceKey, storeName), storeName, name, mapper, LocalSettings.Of(own).Or(registration?.Settings));
         }, lifetime));
         AddAs<VectorStoreCollection<TKey, TRecord>, LocalCollection<TKey, TRecord>>(services, serviceKey, lifetime);
         AddAs<IVectorSearchable<TRecord>, LocalCollection<TKey, TRecord>>(services, serviceKey, lifetime);

@@ -51,6 +51,26 @@ public abstract class VectorIndex : IDisposable
     public static VectorIndex CreateGraph(int dimensions, VectorMetric metric, GraphIndexOptions? options = null) =>
         new GraphIndex(dimensions, metric, options ?? new GraphIndexOptions());
 
+    /// <summary>
+    /// Makes an empty index that is exact while it is small and becomes a graph as it grows: for collections of which nobody knows how
+    /// large they will be. The graph is built in the background; searches and writes go on, and searches are exact until it is complete.
+    /// </summary>
+    /// <remarks>
+    /// While the graph is built both are in memory. A writer that outruns the graph is slowed down to its pace. If the graph cannot be
+    /// built, for instance for want of memory, the index stays exact and tries again when it has doubled. Below a quarter of
+    /// <see cref="DynamicIndexOptions.GraphThreshold"/> it is exact again. Where <see cref="VectorSearchSettings.SearchBreadth"/> is left to it, it searches a
+    /// graph more broadly than <see cref="CreateGraph"/>'s would be: at least 192 candidates for ten results. With a metric that a graph cannot search by it is exact always.
+    /// </remarks>
+    /// <param name="dimensions">The number of components of every vector, 1 or more.</param>
+    /// <param name="metric">How vectors are compared.</param>
+    /// <param name="options">Options, or <see langword="null"/> for the defaults.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="dimensions"/> is not positive, or there is no such metric.</exception>
+    public static VectorIndex CreateDynamic(int dimensions, VectorMetric metric, DynamicIndexOptions? options = null) =>
+        new DynamicIndex(dimensions, metric, options ?? new DynamicIndexOptions());
+
+    /// <summary>What the index searches by now. Only an index made by <see cref="CreateDynamic"/> ever changes it.</summary>
+    public virtual VectorIndexKind Kind => this is GraphIndex ? VectorIndexKind.Graph : VectorIndexKind.Exact;
+
     /// <summary>The bytes that the index has allocated.</summary>
     public abstract VectorIndexMemory Memory { get; }
 

@@ -50,7 +50,7 @@ public sealed partial class LocalCollection<TKey, TRecord>
         {
             using var rows = filter is null ? null : view.Table.Select_NeedsLock(filter, parameters);
             VectorMatch[] vectors = search.Vector is { } query
-                ? view.Table.SearchVectors_NeedsLock(view.VectorColumns[search.VectorProperty], query.Span, candidates, rows, cancellationToken)
+                ? view.Table.SearchVectors_NeedsLock(view.VectorColumns[search.VectorProperty], query.Span, candidates, rows, _settings.SearchBreadth, cancellationToken)
                 : [];
             KeywordMatch[] keywords = string.IsNullOrWhiteSpace(search.Keywords)
                 ? []

@@ -63,7 +63,7 @@ public sealed partial class LocalCollection<TKey, TRecord>
         using (view.Table.ReadLock())
         {
             using var rows = filter is null ? null : view.Table.Select_NeedsLock(filter, parameters);
-            var matches = view.Table.SearchVectors_NeedsLock(view.VectorColumns[property], query.Span, (long)options.Skip + top, rows, cancellationToken);
+            var matches = view.Table.SearchVectors_NeedsLock(view.VectorColumns[property], query.Span, (long)options.Skip + top, rows, _settings.SearchBreadth, cancellationToken);
             for (var i = options.Skip; i < matches.Length; i++)
             {
                 var score = distance.FromIndex(matches[i].Score);
@@ -84,7 +84,7 @@ public sealed partial class LocalCollection<TKey, TRecord>
         var textProperty = PropertySelector.Text(_mapper.Schema, options.AdditionalProperty);
         var query = await EmbedAsync(searchValue, vectorProperty, cancellationToken).ConfigureAwait(false);
         var search = new ArmSearch(query, vectorProperty, keywords, textProperty, options.Filter, top, options.Skip, options.IncludeVectors);
-        foreach (var hit in SearchArms(search, _fusion, cancellationToken))
+        foreach (var hit in SearchArms(search, _settings.Fusion, cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (options.ScoreThreshold is { } threshold && hit.Fused.Score < threshold)

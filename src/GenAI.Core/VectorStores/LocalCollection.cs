@@ -12,7 +12,9 @@ namespace GenAI.Core.VectorStores;
 /// lists and vectors are shared with the store.</para>
 /// <para>A batch is checked and embedded before any of it is stored, and stored as a whole: it lands or it fails, also
 /// when it is cancelled.</para>
-/// <para>Vector search is exact whatever the index kind (<c>Flat</c>, <c>QuantizedFlat</c>, <c>Hnsw</c>, <c>Dynamic</c>). Scores are those
+/// <para>Vector search goes by the index kind of the property: <c>Flat</c> and <c>QuantizedFlat</c> are exact, <c>Hnsw</c> is a graph, and
+/// <c>Dynamic</c>, the default, is exact until the collection is large and a graph from then on. A graph is approximate in which records it
+/// finds, never in how many nor in their scores. Scores are those
 /// of the property's distance function, cosine similarity by default; a <c>ScoreThreshold</c> is the least similarity or the greatest
 /// distance, itself included. The score of a hybrid search is that of
 /// <see cref="RankFusion"/>, higher is better, and so is its threshold.</para>
@@ -29,7 +31,7 @@ public sealed partial class LocalCollection<TKey, TRecord> : VectorStoreCollecti
     private readonly LocalDatabase _database;
     private readonly IRecordMapper<TRecord> _mapper;
     private readonly VectorStoreCollectionMetadata _metadata;
-    private readonly FusionOptions? _fusion;
+    private readonly LocalSettings _settings;
     private LocalView? _view;
 
     /// <summary>Opens a collection by itself, with the memory that its options name.</summary>
@@ -40,17 +42,17 @@ public sealed partial class LocalCollection<TKey, TRecord> : VectorStoreCollecti
     [RequiresUnreferencedCode("Records are mapped by reflection. Use LocalVectorStore.GetDynamicCollection where the application is trimmed.")]
     [RequiresDynamicCode("Records are mapped by reflection. Use LocalVectorStore.GetDynamicCollection where the application is compiled ahead of time.")]
     public LocalCollection(string name, LocalCollectionOptions? options = null)
-        : this(LocalDatabase.Open(options?.StoreName), options?.StoreName, name, MapperFor(options), options?.Fusion)
+        : this(LocalDatabase.Open(options?.StoreName), options?.StoreName, name, MapperFor(options), LocalSettings.Of(options))
     {
     }
 
-    internal LocalCollection(LocalDatabase database, string? storeName, string name, IRecordMapper<TRecord> mapper, FusionOptions? fusion)
+    internal LocalCollection(LocalDatabase database, string? storeName, string name, IRecordMapper<TRecord> mapper, LocalSettings settings)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         Name = name;
         _database = database;
         _mapper = mapper;
-        _fusion = fusion;
+        _settings = settings;
         _metadata = new VectorStoreCollectionMetadata { VectorStoreSystemName = LocalVectorStore.SystemName, VectorStoreName = storeName, CollectionName = name };
     }
 
@@ -69,8 +71,20 @@ public sealed partial class LocalCollection<TKey, TRecord> : VectorStoreCollecti
     public override Task EnsureCollectionExistsAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        ViewOf(_database.FindOrCreate(Name, _mapper.Schema));
-        return Task.CompletedTask;
+        while (true)
+        {
+            var table = _database.FindOrCreate(Name, _mapper.Schema, _settings.Indexing);
+            try
+            {
+                ViewOf(table);
+                return Task.CompletedTask;
+            }
+            catch (VectorStoreException) when (table.IsDropped)
+            {
+                // Deleted by somebody else in between: there will be another.
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+        }
     }
 
     /// <inheritdoc />
@@ -90,6 +104,15 @@ public sealed partial class LocalCollection<TKey, TRecord> : VectorStoreCollecti
             : serviceType == typeof(VectorStoreCollectionMetadata) ? _metadata
             : serviceType.IsInstanceOfType(this) ? this
             : null;
+    }
+
+    /// <summary>Tells how many records there are, what each vector property's index is now and what memory it takes.</summary>
+    /// <exception cref="VectorStoreException">The collection does not exist.</exception>
+    public LocalCollectionStatistics GetStatistics()
+    {
+        var view = GetView();
+        using (view.Table.ReadLock())
+            return view.Table.Statistics_NeedsLock(_mapper.Schema.Vectors, view.VectorColumns);
     }
 
     /// <summary>How many shapes of filters are compiled.</summary>
@@ -112,12 +135,7 @@ public sealed partial class LocalCollection<TKey, TRecord> : VectorStoreCollecti
     /// <exception cref="InvalidOperationException">The collection exists with other properties.</exception>
     private LocalView GetView() => _database.Find(Name) is { } table
         ? ViewOf(table)
-        : throw new VectorStoreException($"The collection '{Name}' does not exist. Call EnsureCollectionExistsAsync first.")
-        {
-            VectorStoreSystemName = _metadata.VectorStoreSystemName,
-            VectorStoreName = _metadata.VectorStoreName,
-            CollectionName = Name,
-        };
+        : throw LocalTable.Missing(Name, _metadata.VectorStoreName);
 
     // The collection may have been deleted and made again through another object.
     private LocalView ViewOf(LocalTable table)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using GenAI.Core.Indexing;
 
 namespace GenAI.Core.VectorStores;
 
@@ -19,8 +20,12 @@ internal sealed class LocalDatabase
 
     public bool Contains(string name) => _tables.ContainsKey(name);
 
-    public LocalTable FindOrCreate(string name, LocalSchema schema) =>
-        _tables.GetOrAdd(name, static (name, schema) => new LocalTable(name, schema), schema);
+    public LocalTable FindOrCreate(string name, LocalSchema schema, DynamicIndexOptions? indexing) =>
+        _tables.GetOrAdd(name, static (name, made) => new LocalTable(name, made.schema, made.indexing), (schema, indexing));
 
-    public void Delete(string name) => _tables.TryRemove(name, out _);
+    public void Delete(string name)
+    {
+        if (_tables.TryRemove(name, out var table))
+            table.Drop();
+    }
 }

@@ -1,11 +1,10 @@
 using System.Collections.Concurrent;
-using GenAI.Core.Indexing;
 using Microsoft.Extensions.AI;
 
 namespace GenAI.Core.VectorStores;
 
 /// <summary>A local store that was registered with a container.</summary>
-internal sealed record LocalStoreRegistration(object? ServiceKey, string? Name, IEmbeddingGenerator? EmbeddingGenerator, FusionOptions? Fusion);
+internal sealed record LocalStoreRegistration(object? ServiceKey, string? Name, IEmbeddingGenerator? EmbeddingGenerator, LocalSettings Settings);
 
 /// <summary>The memory of the stores and collections of one service provider: named ones are the process's, the others one for each key.</summary>
 internal sealed class LocalDatabases(IEnumerable<LocalStoreRegistration> registrations)

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using GenAI.Core.Indexing;
+using Microsoft.Extensions.VectorData;
 using Microsoft.Extensions.VectorData.ProviderServices;
 
 namespace GenAI.Core.VectorStores;
@@ -26,6 +27,20 @@ internal sealed record VectorField(string Name, string StorageName, int Dimensio
 {
     /// <summary>Whether the property holds what the vector is generated from, such as a text, and not the vector itself.</summary>
     public bool IsGenerated => Model.EmbeddingType != Model.Type;
+
+    /// <summary>The index kind that the property asks for; <see cref="IndexKind.Dynamic"/> where it names none.</summary>
+    public string Kind => Model.IndexKind ?? IndexKind.Dynamic;
+
+    /// <summary>Makes an index of the kind that is asked for: an exact one where a graph is, but cannot search by the metric.</summary>
+    public VectorIndex CreateIndex(DynamicIndexOptions? options) => Kind switch
+    {
+        IndexKind.Flat => VectorIndex.CreateExact(Dimensions, Distance.Metric, options?.Exact),
+        IndexKind.QuantizedFlat => VectorIndex.CreateExact(
+            Dimensions, Distance.Metric, new ExactIndexOptions { Codes = ExactCodes.FourBit, InitialCapacity = options?.Exact?.InitialCapacity ?? 0 }),
+        IndexKind.Hnsw when Distance.Metric is not (VectorMetric.Manhattan or VectorMetric.Hamming) => VectorIndex.CreateGraph(Dimensions, Distance.Metric, options?.Graph),
+        IndexKind.Hnsw => VectorIndex.CreateExact(Dimensions, Distance.Metric, options?.Exact),
+        _ => VectorIndex.CreateDynamic(Dimensions, Distance.Metric, options),
+    };
 }
 
 /// <summary>What a record type, or the definition of a dynamic collection, says of the columns of a collection.</summary>

@@ -13,12 +13,19 @@ internal sealed partial class LocalTable
     /// <param name="query">The query.</param>
     /// <param name="top">The most rows.</param>
     /// <param name="allowed">The rows to search; null for all.</param>
+    /// <param name="breadth">How many candidates a graph keeps; 0 leaves it to the index.</param>
     /// <param name="cancellationToken">Stops the search.</param>
-    public VectorMatch[] SearchVectors_NeedsLock(int vector, ReadOnlySpan<float> query, long top, RowSet? allowed, CancellationToken cancellationToken)
+    public VectorMatch[] SearchVectors_NeedsLock(int vector, ReadOnlySpan<float> query, long top, RowSet? allowed, int breadth, CancellationToken cancellationToken)
     {
         var index = _vectors[vector];
-        var matches = new VectorMatch[Math.Min(top, index.Count)];
-        var found = index.Search(query, matches, new VectorSearchSettings { AllowedIds = allowed?.Memory, CancellationToken = cancellationToken });
+        var matches = new VectorMatch[Math.Min(top, Math.Min(index.Count, _keys.Count))];
+        var settings = new VectorSearchSettings { SearchBreadth = breadth, CancellationToken = cancellationToken };
+        var isOpen = allowed is null && !Volatile.Read(ref _isChanging);
+        var found = index.Search(query, matches, isOpen ? settings : settings with { AllowedIds = allowed?.Memory ?? _live });
+
+        // The index has every live row. If a write has begun meanwhile it may have others; where none of them was found, what was is right.
+        if (isOpen && !AreLive(matches.AsSpan(0, found)))
+            found = index.Search(query, matches, settings with { AllowedIds = _live });
         return found == matches.Length ? matches : matches[..found];
     }
 
@@ -33,6 +40,17 @@ internal sealed partial class LocalTable
         var settings = allowed is null ? default : new KeywordSearchSettings { AllowedIds = allowed.Bits };
         var found = _texts[column]!.Search(keywords, matches, settings);
         return found == matches.Length ? matches : matches[..found];
+    }
+
+    private bool AreLive(ReadOnlySpan<VectorMatch> matches)
+    {
+        foreach (var match in matches)
+        {
+            if (!IsLive((int)match.Id))
+                return false;
+        }
+
+        return true;
     }
 
     private void PutText_NeedsLock(int column, int row, AnalyzedText? text)

@@ -1,33 +1,35 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
-using System.Numerics;
 using GenAI.Core.Indexing;
+using Microsoft.Extensions.VectorData;
 
 namespace GenAI.Core.VectorStores;
 
 /// <summary>The rows of one collection, column by column.</summary>
 /// <remarks>
 /// Many readers, one writer: readers hold <see cref="ReadLock"/> for as long as they look at rows, so that both arms of a hybrid
-/// search and the records they return are of one state; a batch is applied in one writer section.
+/// search and the records they return are of one state; a batch is put on view in one writer section. Every write of a record takes a
+/// new row, so that its vector can go into an index before that, while readers go on: they do not see rows that are not live.
 /// </remarks>
 [SuppressMessage("Design", "CA1001", Justification = "The lock makes handles only where threads wait, and those are safe handles; a table goes when the last collection lets go of it.")]
 internal sealed partial class LocalTable
 {
+    private readonly Lock _writing = new();
     private readonly ReaderWriterLockSlim _gate = new();
     private readonly KeyMap _keys;
     private readonly Column[] _columns;
     private readonly VectorIndex[] _vectors;
     private readonly KeywordIndex?[] _texts;
     private ulong[] _live = [];
-    private int _firstFreeWord;
+    private bool _dropped;
 
-    public LocalTable(string name, LocalSchema schema)
+    public LocalTable(string name, LocalSchema schema, DynamicIndexOptions? indexing = null)
     {
         Name = name;
         Schema = schema;
         _keys = ColumnTypes.CreateKeys(schema.Key);
         _columns = [.. schema.Data.Select(ColumnTypes.Create)];
-        _vectors = [.. schema.Vectors.Select(vector => VectorIndex.CreateExact(vector.Dimensions, vector.Distance.Metric))];
+        _vectors = [.. schema.Vectors.Select(vector => vector.CreateIndex(indexing))];
         _texts = new KeywordIndex?[_columns.Length];
         AddIndexes(schema, [.. Enumerable.Range(0, _columns.Length)]);
     }
@@ -51,6 +53,7 @@ internal sealed partial class LocalTable
                 return;
         }
 
+        lock (_writing)
         using (WriteLock())
         {
             for (var i = 0; i < schema.Data.Count; i++)
@@ -67,42 +70,46 @@ internal sealed partial class LocalTable
     public Held ReadLock()
     {
         _gate.EnterReadLock();
-        return new Held(_gate, write: false);
+        return Check(new Held(_gate, write: false));
     }
 
     private Held WriteLock()
     {
         _gate.EnterWriteLock();
-        return new Held(_gate, write: true);
+        return Check(new Held(_gate, write: true));
     }
 
-    /// <summary>Removes and puts in one step: no reader sees one without the other.</summary>
-    public void Apply(IEnumerable<object> removed, StagedBatch? batch)
+    private Held Check(Held held)
+    {
+        if (!_dropped)
+            return held;
+        held.Dispose();
+        throw Missing(Name, storeName: null);
+    }
+
+    /// <summary>Whether the collection was deleted.</summary>
+    public bool IsDropped => Volatile.Read(ref _dropped);
+
+    /// <summary>Releases the indexes of a collection that was deleted. Searches that run are finished first; whoever comes later is told that there is no collection.</summary>
+    public void Drop()
     {
         using (WriteLock())
         {
-            foreach (var key in removed)
-            {
-                if (_keys.TryFind(key, out var row))
-                    Remove_NeedsLock(row);
-            }
-
-            if (batch is null)
-                return;
-
-            // Of records with the same key the last one counts.
-            var last = new Dictionary<object, int>(batch.Count);
-            for (var record = 0; record < batch.Count; record++)
-                last[batch.Keys[record]] = record;
-
-            var rows = new long[batch.Count];
-            for (var record = 0; record < batch.Count; record++)
-                rows[record] = last[batch.Keys[record]] == record ? Put_NeedsLock(batch, record) : -1;
-
-            for (var vector = 0; vector < _vectors.Length; vector++)
-                PutVectors_NeedsLock(vector, batch, rows);
+            Volatile.Write(ref _dropped, true);
+            foreach (var vector in _vectors)
+                vector.Dispose();
+            foreach (var text in _texts)
+                text?.Dispose();
         }
     }
+
+    public static VectorStoreException Missing(string name, string? storeName) =>
+        new($"The collection '{name}' does not exist. Call EnsureCollectionExistsAsync first.")
+        {
+            VectorStoreSystemName = LocalVectorStore.SystemName,
+            VectorStoreName = storeName,
+            CollectionName = name,
+        };
 
     /// <summary>The column of a number; <see cref="ColumnNode.Key"/> is the key's.</summary>
     public Column ColumnOf(int number) => number == ColumnNode.Key ? _keys.Column : _columns[number];
@@ -114,6 +121,10 @@ internal sealed partial class LocalTable
         else
             _columns[number].Narrow(test, parameters, rows);
     }
+
+    /// <summary>What is stored, with the vectors under the names that a record type has for them.</summary>
+    public LocalCollectionStatistics Statistics_NeedsLock(IReadOnlyList<VectorField> fields, int[] columns) =>
+        new(_keys.Count, [.. fields.Select((field, i) => new LocalVectorStatistics(field.Name, Schema.Vectors[columns[i]].Kind, _vectors[columns[i]]))]);
 
     public bool TryFind_NeedsLock(object key, out int row) => _keys.TryFind(key, out row);
 
@@ -142,75 +153,6 @@ internal sealed partial class LocalTable
             set.Dispose();
             throw;
         }
-    }
-
-    private int Put_NeedsLock(StagedBatch batch, int record)
-    {
-        if (_keys.TryFind(batch.Keys[record], out var row))
-        {
-            for (var i = 0; i < _columns.Length; i++)
-                _columns[i].Remove(row);
-        }
-        else
-        {
-            row = TakeRow_NeedsLock();
-            _keys.Add(batch.Keys[record], row);
-        }
-
-        var values = batch.DataOf(record);
-        for (var i = 0; i < _columns.Length; i++)
-        {
-            _columns[i].EnsureCapacity(row + 1);
-            _columns[i].Put(row, values[i]);
-            PutText_NeedsLock(i, row, batch.Texts[i]?[record]);
-        }
-
-        return row;
-    }
-
-    private void PutVectors_NeedsLock(int vector, StagedBatch batch, long[] rows)
-    {
-        var index = _vectors[vector];
-        for (var record = 0; record < rows.Length;)
-        {
-            // Runs of records with vectors go in at once; the index writes under one lock.
-            var first = record;
-            while (record < rows.Length && rows[record] >= 0 && batch.HasVector[vector][record])
-                record++;
-            if (record > first)
-                index.Upsert(rows.AsSpan(first, record - first), batch.Vectors[vector].AsSpan(first * index.Dimensions, (record - first) * index.Dimensions));
-            else if (rows[record++] is >= 0 and var bare)
-                index.Remove(bare);
-        }
-    }
-
-    private void Remove_NeedsLock(int row)
-    {
-        _keys.Remove(row);
-        for (var i = 0; i < _columns.Length; i++)
-        {
-            _columns[i].Remove(row);
-            _texts[i]?.Remove(row);
-        }
-
-        foreach (var vector in _vectors)
-            vector.Remove(row);
-
-        RowBits.Remove(_live, row);
-        _firstFreeWord = Math.Min(_firstFreeWord, row >> 6);
-    }
-
-    // The lowest free row, so that rows stay dense and equal scores keep the order in which records came.
-    private int TakeRow_NeedsLock()
-    {
-        while (_firstFreeWord < _live.Length && _live[_firstFreeWord] == ulong.MaxValue)
-            _firstFreeWord++;
-        if (_firstFreeWord == _live.Length)
-            Array.Resize(ref _live, Math.Max(4, _live.Length * 2));
-
-        var row = _firstFreeWord * 64 + BitOperations.TrailingZeroCount(~_live[_firstFreeWord]);
-        RowBits.Add(_live, row);
-        return row;
     }
 
     /// <summary>A lock that is held until this is disposed of.</summary>

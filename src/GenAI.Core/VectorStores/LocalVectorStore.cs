@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using GenAI.Core.Indexing;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.VectorData;
 using Microsoft.Extensions.VectorData.ProviderServices;
@@ -19,7 +18,7 @@ public sealed class LocalVectorStore : VectorStore
 
     private readonly LocalDatabase _database;
     private readonly IEmbeddingGenerator? _embeddingGenerator;
-    private readonly FusionOptions? _fusion;
+    private readonly LocalSettings _settings;
     private readonly VectorStoreMetadata _metadata;
 
     /// <summary>Opens a store in memory.</summary>
@@ -33,7 +32,7 @@ public sealed class LocalVectorStore : VectorStore
     {
         _database = database;
         _embeddingGenerator = options?.EmbeddingGenerator;
-        _fusion = options?.Fusion;
+        _settings = LocalSettings.Of(options);
         _metadata = new VectorStoreMetadata { VectorStoreSystemName = SystemName, VectorStoreName = options?.Name };
     }
 
@@ -49,7 +48,7 @@ public sealed class LocalVectorStore : VectorStore
             throw new ArgumentException(VectorDataStrings.GetCollectionWithDictionaryNotSupported, nameof(name));
 
         var model = new LocalModelBuilder().Build(typeof(TRecord), typeof(TKey), definition, _embeddingGenerator);
-        return new LocalCollection<TKey, TRecord>(_database, _metadata.VectorStoreName, name, new ModelRecordMapper<TRecord>(model), _fusion);
+        return new LocalCollection<TKey, TRecord>(_database, _metadata.VectorStoreName, name, new ModelRecordMapper<TRecord>(model), _settings);
     }
 
     /// <inheritdoc />
@@ -61,7 +60,7 @@ public sealed class LocalVectorStore : VectorStore
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(definition);
         var model = new LocalModelBuilder().BuildDynamic(definition, definition.EmbeddingGenerator ?? _embeddingGenerator);
-        return new LocalCollection<object, Dictionary<string, object?>>(_database, _metadata.VectorStoreName, name, new ModelRecordMapper<Dictionary<string, object?>>(model), _fusion);
+        return new LocalCollection<object, Dictionary<string, object?>>(_database, _metadata.VectorStoreName, name, new ModelRecordMapper<Dictionary<string, object?>>(model), _settings);
     }
 
     /// <summary>Lists the names of the collections, in ordinal order.</summary>
@@ -110,6 +109,6 @@ public sealed class LocalVectorStore : VectorStore
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dimensions);
-        return new LocalCollection<Guid, ChunkRecord>(_database, _metadata.VectorStoreName, name, new ChunkRecordMapper(dimensions, DistanceFunction.CosineSimilarity), _fusion);
+        return new LocalCollection<Guid, ChunkRecord>(_database, _metadata.VectorStoreName, name, new ChunkRecordMapper(dimensions, DistanceFunction.CosineSimilarity), _settings);
     }
 }

@@ -16,6 +16,8 @@ public sealed class LocalVectorStoreOptions
         Name = source?.Name;
         EmbeddingGenerator = source?.EmbeddingGenerator;
         Fusion = source?.Fusion;
+        Indexing = source?.Indexing;
+        SearchBreadth = source?.SearchBreadth ?? 0;
     }
 
     /// <summary>
@@ -32,4 +34,27 @@ public sealed class LocalVectorStoreOptions
     /// <summary>How hybrid searches of the store's collections make one score of the two arms'.</summary>
     /// <value>The default, <see langword="null"/>, is the default of <see cref="FusionOptions"/>. With a trained embedding model, begin with equal weights.</value>
     public FusionOptions? Fusion { get; set; }
+
+    /// <summary>
+    /// Options of the vector indexes: <see cref="DynamicIndexOptions.Exact"/> for the kinds <c>Flat</c> and <c>QuantizedFlat</c> (whose codes are
+    /// always kept), <see cref="DynamicIndexOptions.Graph"/> for <c>Hnsw</c>, and all of them for <c>Dynamic</c>.
+    /// </summary>
+    /// <value>
+    /// The default, <see langword="null"/>, is every default of <see cref="DynamicIndexOptions"/>.
+    /// They count for a collection that is made; one that is there keeps what it was made with.
+    /// </value>
+    public DynamicIndexOptions? Indexing { get; set; }
+
+    /// <summary>How many candidates a search of a graph keeps while it looks: see <see cref="VectorSearchSettings.SearchBreadth"/>. Exact indexes ignore it.</summary>
+    /// <value>0 or more. The default, 0, leaves the choice to the index.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
+    public int SearchBreadth
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(SearchBreadth));
+            field = value;
+        }
+    }
 }

@@ -10,6 +10,9 @@ internal static class Repository
             .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal);
 
+    /// <summary>The README and every page below docs.</summary>
+    public static IEnumerable<string> Documentation() => Files("docs", "*.md").Append(Path.Combine(Root!, "README.md"));
+
     private static string? Find()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

@@ -39,8 +39,7 @@ public partial class SnippetTests
     }
 
     // Decisions are a record of their day and may show code that is gone.
-    private static IEnumerable<string> Guides() =>
-        Directory.EnumerateFiles(Path.Combine(Repository.Root!, "docs"), "*.md").Append(Path.Combine(Repository.Root!, "README.md")).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Guides() => Repository.Documentation().Where(file => Path.GetFileName(Path.GetDirectoryName(file)) != "decisions");
 
     private static string Read(string file) => File.ReadAllText(file).ReplaceLineEndings("\n");
 

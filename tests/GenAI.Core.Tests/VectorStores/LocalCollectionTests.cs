@@ -280,6 +280,21 @@ public class LocalCollectionTests
         (await upsert.Should().ThrowAsync<ArgumentException>()).WithMessage("Record 0 of the batch has no key. Set 'Key'*");
     }
 
+    [Fact]
+    public async Task A_batch_with_a_key_of_another_type_changes_nothing()
+    {
+        var collection = await OpenAsync(TestRecords.Notes());
+        await collection.UpsertAsync(TestRecords.Note("a", 1, 0, "before"));
+        var wrong = TestRecords.Note("b", 1, 0);
+        wrong["Key"] = 5;
+
+        var upsert = () => collection.UpsertAsync([TestRecords.Note("a", 0, 1, "after"), TestRecords.Note("c", 1, 0), wrong]);
+
+        await upsert.Should().ThrowAsync<InvalidCastException>();
+        (await collection.GetAsync(record => true, 9).ReadAllAsync()).Should().ContainSingle().Which["Text"].Should().Be("before");
+        (await collection.SearchAsync(new float[] { 0, 1 }, 9).ReadAllAsync()).Should().ContainSingle().Which.Score.Should().BeApproximately(0, 1e-6);
+    }
+
     internal static async Task<VectorStoreCollection<object, Dictionary<string, object?>>> OpenAsync(VectorStoreCollectionDefinition definition)
     {
         var collection = new LocalVectorStore().GetDynamicCollection("notes", definition);
