@@ -8,22 +8,26 @@ internal static unsafe class GraphFilteredWalk
 {
     private const int HopsBetweenChecks = 256;
 
-    /// <summary>Leaves the nearest allowed rows in the pool, unless it would read more than <paramref name="mostCodes"/> codes.</summary>
+    // Once so many codes were read, fewer allowed ones among them than half of their share in all tell that the filter avoids the query. Then
+    // the nearest allowed vectors are the nearest of clusters elsewhere, where all links to them come from farther away: walks miss them.
+    private const int CodesToJudge = 512;
+    private const double LeastOfShare = 0.5;
+
+    /// <summary>Leaves the nearest allowed rows in the pool, unless it would read more than <paramref name="mostCodes"/> codes or the allowed ones lie elsewhere.</summary>
     /// <returns>Whether it came to its end.</returns>
-    public static bool Nearest(GraphRows rows, in GraphSearch search, long mostCodes)
+    public static bool Nearest(GraphRows rows, in GraphSearch search, double share, long mostCodes)
     {
         var (scratch, query) = (search.Scratch, search.Query);
         scratch.EnsurePool(search.Breadth);
         scratch.NextMark(rows.Capacity);
-        var (mark, markCount) = (scratch.Mark, (uint)scratch.MarkCount);
-        var marks = scratch.Marks;
+        var marks = new RowMarks(scratch);
         var pool = new GraphPool(scratch.Pool, search.Breadth);
         var frontier = new GraphFrontier(scratch);
-        var (codes, hops) = (0L, 0);
+        var (codes, hops, allowed) = (0L, 0, 0L);
         foreach (var entry in search.State.Entries)
         {
-            if ((uint)entry < markCount && marks[entry] != mark)
-                Meet(rows, search, query, entry, marks, ref pool, ref frontier);
+            if (marks.IsFresh(entry))
+                _ = Meet(rows, search, query, entry, marks, ref pool, ref frontier);
         }
 
         while (frontier.TryTake(out var nearest))
@@ -37,39 +41,45 @@ internal static unsafe class GraphFilteredWalk
             var found = 0;
             for (var i = 0; i < rows.MaxLinks && links[i] >= 0; i++)
             {
-                if ((uint)links[i] >= markCount || marks[links[i]] == mark)
+                var other = links[i];
+                if (!marks.IsFresh(other))
                     continue;
-                GraphWalk.Prefetch(rows.Upper[links[i]], rows.Upper.Stride);
-                fresh[found++] = links[i];
+                GraphWalk.Prefetch(rows.Upper[other], rows.Upper.Stride);
+                fresh[found++] = other;
             }
 
             codes += found;
             for (var i = 0; i < found; i++)
-                Meet(rows, search, query, fresh[i], marks, ref pool, ref frontier);
-            if (codes > mostCodes)
+                allowed += Meet(rows, search, query, fresh[i], marks, ref pool, ref frontier);
+            if (codes > mostCodes || (codes >= CodesToJudge && allowed < LeastOfShare * share * codes))
                 break;
         }
 
         scratch.PoolCount = pool.Count;
         scratch.CodesRead += codes;
         scratch.LinksRead += hops;
-        return codes <= mostCodes;
+        return codes <= mostCodes && (codes < CodesToJudge || allowed >= LeastOfShare * share * codes);
     }
 
-    private static void Meet(GraphRows rows, in GraphSearch search, in GraphQuery query, int row, ushort* marks, ref GraphPool pool, ref GraphFrontier frontier)
+    // 1 if the row is allowed, or else 0.
+    private static int Meet(GraphRows rows, in GraphSearch search, in GraphQuery query, int row, in RowMarks marks, ref GraphPool pool, ref GraphFrontier frontier)
     {
-        if (marks[row] == search.Scratch.Mark)
-            return;
-        marks[row] = search.Scratch.Mark;
+        if (marks.Meet(row) == 0)
+            return 0;
+        var isAllowed = search.Allows(rows.InfoOf(row));
         var upper = rows.Upper[row];
         var product = query.Upper(upper);
-        if (query.Optimistic(upper, product) >= pool.Bound)
-            return;
-        var key = query.Key(upper, rows.Lower[row], product);
-        if (!(key < pool.Bound))
-            return;
-        frontier.Add(GraphPool.Place(key, row));
-        if (search.Allows(rows.InfoOf(row)))
-            pool.Offer(key, row);
+        if (query.Optimistic(upper, product) < pool.Bound)
+        {
+            var key = query.Key(upper, rows.Lower[row], product);
+            if (key < pool.Bound)
+            {
+                frontier.Add(GraphPool.Place(key, row));
+                if (isAllowed)
+                    pool.Offer(key, row);
+            }
+        }
+
+        return isAllowed ? 1 : 0;
     }
 }

@@ -30,6 +30,14 @@ internal readonly unsafe struct GraphQuery(sbyte* codes, int sum, float square, 
         return length * (square * length - Step * (16f * product + _middle - _lowest) - margin);
     }
 
+    /// <summary>The key as far as the upper plane tells it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float Estimate(byte* upper, int product)
+    {
+        var length = lengthOffset < 0 ? 1f : *(float*)(upper + lengthOffset);
+        return length * (square * length - Step * (16f * product + _middle - _lowest));
+    }
+
     /// <summary>The key that both planes tell.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Key(byte* upper, byte* lower, int product)
