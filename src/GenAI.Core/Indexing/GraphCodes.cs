@@ -179,9 +179,6 @@ internal sealed unsafe class GraphCodes
         _ => (float)(score * _unit * (score * _unit)) - squaredLength,
     };
 
-    /// <summary>The length of a stored vector as the codes know it.</summary>
-    public float LengthOf(byte* upper) => HasLength ? *(float*)(upper + LengthOffset) : 1;
-
     private void Expand(byte* upper, byte* lower, sbyte* codes)
     {
         var (mask, sign) = (Vector128.Create((byte)0x0F), Vector128.Create((byte)0x80));

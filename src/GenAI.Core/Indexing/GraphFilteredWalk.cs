@@ -8,10 +8,10 @@ internal static unsafe class GraphFilteredWalk
 {
     private const int HopsBetweenChecks = 256;
 
-    // Once so many codes were read, fewer allowed ones among them than half of their share in all tell that the filter avoids the query. Then
-    // the nearest allowed vectors are the nearest of clusters elsewhere, where all links to them come from farther away: walks miss them.
-    private const int CodesToJudge = 512;
-    private const double LeastOfShare = 0.5;
+    // A filter that avoids the query is noticed when so many allowed rows should have been followed and fewer than half were. Then the nearest
+    // allowed vectors are the nearest of clusters elsewhere: most links to them come from farther away, and walks miss them.
+    private const int Expected = 16;
+    private const double LeastOfExpected = 0.5;
 
     /// <summary>Leaves the nearest allowed rows in the pool, unless it would read more than <paramref name="mostCodes"/> codes or the allowed ones lie elsewhere.</summary>
     /// <returns>Whether it came to its end.</returns>
@@ -23,11 +23,12 @@ internal static unsafe class GraphFilteredWalk
         var marks = new RowMarks(scratch);
         var pool = new GraphPool(scratch.Pool, search.Breadth);
         var frontier = new GraphFrontier(scratch);
-        var (codes, hops, allowed) = (0L, 0, 0L);
+        var (codes, hops, allowed) = (0L, 0, 0);
+        var (hopsToJudge, avoided) = ((int)Math.Min(int.MaxValue, Math.Ceiling(Expected / share)), false);
         foreach (var entry in search.State.Entries)
         {
             if (marks.IsFresh(entry))
-                _ = Meet(rows, search, query, entry, marks, ref pool, ref frontier);
+                Meet(rows, search, query, entry, marks, ref pool, ref frontier);
         }
 
         while (frontier.TryTake(out var nearest))
@@ -36,6 +37,8 @@ internal static unsafe class GraphFilteredWalk
                 break;
             if (++hops % HopsBetweenChecks == 0)
                 search.Settings.CancellationToken.ThrowIfCancellationRequested();
+            allowed += search.Allows(rows.InfoOf(GraphPool.Row(nearest))) ? 1 : 0;
+            avoided = hops == hopsToJudge && allowed < LeastOfExpected * Expected;
             var links = rows.LinksOf(GraphPool.Row(nearest));
             var fresh = scratch.Fresh;
             var found = 0;
@@ -50,36 +53,30 @@ internal static unsafe class GraphFilteredWalk
 
             codes += found;
             for (var i = 0; i < found; i++)
-                allowed += Meet(rows, search, query, fresh[i], marks, ref pool, ref frontier);
-            if (codes > mostCodes || (codes >= CodesToJudge && allowed < LeastOfShare * share * codes))
+                Meet(rows, search, query, fresh[i], marks, ref pool, ref frontier);
+            if (codes > mostCodes || avoided)
                 break;
         }
 
         scratch.PoolCount = pool.Count;
         scratch.CodesRead += codes;
         scratch.LinksRead += hops;
-        return codes <= mostCodes && (codes < CodesToJudge || allowed >= LeastOfShare * share * codes);
+        return codes <= mostCodes && !avoided;
     }
 
-    // 1 if the row is allowed, or else 0.
-    private static int Meet(GraphRows rows, in GraphSearch search, in GraphQuery query, int row, in RowMarks marks, ref GraphPool pool, ref GraphFrontier frontier)
+    private static void Meet(GraphRows rows, in GraphSearch search, in GraphQuery query, int row, in RowMarks marks, ref GraphPool pool, ref GraphFrontier frontier)
     {
         if (marks.Meet(row) == 0)
-            return 0;
-        var isAllowed = search.Allows(rows.InfoOf(row));
+            return;
         var upper = rows.Upper[row];
         var product = query.Upper(upper);
-        if (query.Optimistic(upper, product) < pool.Bound)
-        {
-            var key = query.Key(upper, rows.Lower[row], product);
-            if (key < pool.Bound)
-            {
-                frontier.Add(GraphPool.Place(key, row));
-                if (isAllowed)
-                    pool.Offer(key, row);
-            }
-        }
-
-        return isAllowed ? 1 : 0;
+        if (query.Optimistic(upper, product) >= pool.Bound)
+            return;
+        var key = query.Key(upper, rows.Lower[row], product);
+        if (!(key < pool.Bound))
+            return;
+        frontier.Add(GraphPool.Place(key, row));
+        if (search.Allows(rows.InfoOf(row)))
+            pool.Offer(key, row);
     }
 }

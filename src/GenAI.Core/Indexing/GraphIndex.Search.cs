@@ -129,6 +129,7 @@ internal sealed unsafe partial class GraphIndex
                 Query = _codes.Query(query, scratch.Rotated, scratch.Query, out var squaredLength),
                 SquaredLength = squaredLength,
                 Prepared = prepared,
+                Top = top,
                 Breadth = Breadth(settings.SearchBreadth, top, state),
                 Settings = settings,
             };
@@ -219,7 +220,7 @@ internal sealed unsafe partial class GraphIndex
             if (i + 2 < scratch.PoolCount)
                 GraphWalk.Prefetch((byte*)_rows.VectorOf(GraphPool.Row(scratch.Pool[i + 2])), lines);
             if (best.Count == results.Length
-                && GraphPool.Key(scratch.Pool[i]) - Doubt * search.Query.Blur * _codes.LengthOf(_rows.Upper[row]) > _codes.KeyOf(best.Bound, search.SquaredLength))
+                && GraphPool.Key(scratch.Pool[i]) - Doubt * search.Query.Blur * search.Query.LengthOf(_rows.Upper[row]) > _codes.KeyOf(best.Bound, search.SquaredLength))
             {
                 break;
             }
