@@ -9,9 +9,8 @@ namespace GenAI.Core.Indexing;
 /// </remarks>
 internal sealed unsafe class GraphBuilder(GraphRows rows, GraphCodes codes, int breadth)
 {
-    // A row drops a link to one that another of its links is nearer to, by this factor of squared distance; above 1 keeps more, longer links.
-    public static float Slack = 1.0f;
-    public static double Keep = 0.75;
+    // A row whose links are full keeps at most this part of them, so that it is not chosen anew at every link that is added.
+    private const double Keep = 0.75;
 
     private const int Stripes = 1 << 12;
 
@@ -64,7 +63,7 @@ internal sealed unsafe class GraphBuilder(GraphRows rows, GraphCodes codes, int 
         {
             if (selection.Count == _keptWhenFull)
                 break;
-            selection.Offer(rows, codes, GraphPool.Row(candidate), GraphPool.Key(candidate) + offset, Slack);
+            selection.Offer(rows, codes, GraphPool.Row(candidate), GraphPool.Key(candidate) + offset);
         }
 
         Write(row, selection, 0);
@@ -82,7 +81,7 @@ internal sealed unsafe class GraphBuilder(GraphRows rows, GraphCodes codes, int 
             if (selection.Count == _keptWhenFull)
                 break;
             if (rows.InfoOf(GraphPool.Row(candidate)).Died == GraphRowInfo.Alive)
-                selection.Offer(rows, codes, GraphPool.Row(candidate), GraphPool.Key(candidate) + offset, Slack);
+                selection.Offer(rows, codes, GraphPool.Row(candidate), GraphPool.Key(candidate) + offset);
         }
 
         return selection;
@@ -167,7 +166,7 @@ internal sealed unsafe class GraphBuilder(GraphRows rows, GraphCodes codes, int 
         {
             if (selection.Count >= _keptWhenFull)
                 break;
-            selection.Offer(rows, codes, GraphPool.Row(candidate), GraphPool.Key(candidate) + offset, Slack);
+            selection.Offer(rows, codes, GraphPool.Row(candidate), GraphPool.Key(candidate) + offset);
         }
 
         Write(row, selection, children);

@@ -16,7 +16,7 @@ internal sealed unsafe class GraphCodes
     private const float LowerDeviation = 4.61f;
 
     // Candidates are given this many deviations of the upper plane's error before they are dropped without a look at the lower one.
-    public static float Confidence = 1.5f;
+    private const float Confidence = 2.5f;
 
     // The error of both planes, as a part of a step for each unit of the query's length; measured on normally distributed components.
     private const float Rounding = 0.55f;
@@ -178,9 +178,6 @@ internal sealed unsafe class GraphCodes
         VectorMetric.DotProduct => (float)(-score * _unit * _unit),
         _ => (float)(score * _unit * (score * _unit)) - squaredLength,
     };
-
-    /// <summary>The length of a stored vector as the codes know it.</summary>
-    public float LengthOf(byte* upper) => HasLength ? *(float*)(upper + LengthOffset) : 1;
 
     private void Expand(byte* upper, byte* lower, sbyte* codes)
     {

@@ -8,21 +8,26 @@ internal static unsafe class GraphFilteredWalk
 {
     private const int HopsBetweenChecks = 256;
 
-    /// <summary>Leaves the nearest allowed rows in the pool, unless it would read more than <paramref name="mostCodes"/> codes.</summary>
+    // A filter that avoids the query is noticed when so many allowed rows should have been followed and fewer than half were. Then the nearest
+    // allowed vectors are the nearest of clusters elsewhere: most links to them come from farther away, and walks miss them.
+    private const int Expected = 16;
+    private const double LeastOfExpected = 0.5;
+
+    /// <summary>Leaves the nearest allowed rows in the pool, unless it would read more than <paramref name="mostCodes"/> codes or the allowed ones lie elsewhere.</summary>
     /// <returns>Whether it came to its end.</returns>
-    public static bool Nearest(GraphRows rows, in GraphSearch search, long mostCodes)
+    public static bool Nearest(GraphRows rows, in GraphSearch search, double share, long mostCodes)
     {
         var (scratch, query) = (search.Scratch, search.Query);
         scratch.EnsurePool(search.Breadth);
         scratch.NextMark(rows.Capacity);
-        var (mark, markCount) = (scratch.Mark, (uint)scratch.MarkCount);
-        var marks = scratch.Marks;
+        var marks = new RowMarks(scratch);
         var pool = new GraphPool(scratch.Pool, search.Breadth);
         var frontier = new GraphFrontier(scratch);
-        var (codes, hops) = (0L, 0);
+        var (codes, hops, allowed) = (0L, 0, 0);
+        var (hopsToJudge, avoided) = ((int)Math.Min(int.MaxValue, Math.Ceiling(Expected / share)), false);
         foreach (var entry in search.State.Entries)
         {
-            if ((uint)entry < markCount && marks[entry] != mark)
+            if (marks.IsFresh(entry))
                 Meet(rows, search, query, entry, marks, ref pool, ref frontier);
         }
 
@@ -32,35 +37,37 @@ internal static unsafe class GraphFilteredWalk
                 break;
             if (++hops % HopsBetweenChecks == 0)
                 search.Settings.CancellationToken.ThrowIfCancellationRequested();
+            allowed += search.Allows(rows.InfoOf(GraphPool.Row(nearest))) ? 1 : 0;
+            avoided = hops == hopsToJudge && allowed < LeastOfExpected * Expected;
             var links = rows.LinksOf(GraphPool.Row(nearest));
             var fresh = scratch.Fresh;
             var found = 0;
             for (var i = 0; i < rows.MaxLinks && links[i] >= 0; i++)
             {
-                if ((uint)links[i] >= markCount || marks[links[i]] == mark)
+                var other = links[i];
+                if (!marks.IsFresh(other))
                     continue;
-                GraphWalk.Prefetch(rows.Upper[links[i]], rows.Upper.Stride);
-                fresh[found++] = links[i];
+                GraphWalk.Prefetch(rows.Upper[other], rows.Upper.Stride);
+                fresh[found++] = other;
             }
 
             codes += found;
             for (var i = 0; i < found; i++)
                 Meet(rows, search, query, fresh[i], marks, ref pool, ref frontier);
-            if (codes > mostCodes)
+            if (codes > mostCodes || avoided)
                 break;
         }
 
         scratch.PoolCount = pool.Count;
         scratch.CodesRead += codes;
         scratch.LinksRead += hops;
-        return codes <= mostCodes;
+        return codes <= mostCodes && !avoided;
     }
 
-    private static void Meet(GraphRows rows, in GraphSearch search, in GraphQuery query, int row, ushort* marks, ref GraphPool pool, ref GraphFrontier frontier)
+    private static void Meet(GraphRows rows, in GraphSearch search, in GraphQuery query, int row, in RowMarks marks, ref GraphPool pool, ref GraphFrontier frontier)
     {
-        if (marks[row] == search.Scratch.Mark)
+        if (marks.Meet(row) == 0)
             return;
-        marks[row] = search.Scratch.Mark;
         var upper = rows.Upper[row];
         var product = query.Upper(upper);
         if (query.Optimistic(upper, product) >= pool.Bound)

@@ -14,7 +14,7 @@ internal sealed unsafe partial class GraphIndex
         if (before.Rows == 0)
             _codes.CentreOn(batch, Math.Min(batch.Count, CentreRows));
 
-        InParallel_NeedsLock(batch.Count, (i, scratch) => Store(batch, i, version, scratch));
+        InParallel_NeedsLock(batch.Count, Threads, (i, scratch) => Store(batch, i, version, scratch));
         _linking = true;
         var entries = Link_NeedsLock(batch, before);
 
@@ -90,7 +90,7 @@ internal sealed unsafe partial class GraphIndex
         while (done < batch.Count)
         {
             var (first, round, from) = (done, Math.Min(batch.Count - done, Math.Max(1, linked)), entries);
-            InParallel_NeedsLock(round, (i, scratch) => _builder.Insert(batch.Rows[first + i], scratch, from));
+            InParallel_NeedsLock(round, Threads, (i, scratch) => _builder.Insert(batch.Rows[first + i], scratch, from));
             done += round;
             linked += round;
             entries = _entries.Grow(entries, batch, done, linked);

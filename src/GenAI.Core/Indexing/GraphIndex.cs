@@ -174,7 +174,7 @@ internal sealed unsafe partial class GraphIndex : VectorIndex
         var entries = Array.Empty<int>();
         if (_state.Count > 0)
         {
-            InParallel_NeedsLock(_state.Rows, (row, scratch) =>
+            InParallel_NeedsLock(_state.Rows, RepairThreads, (row, scratch) =>
             {
                 if (_rows.InfoOf(row).Died == GraphRowInfo.Alive)
                     _repair.Reconnect(row, scratch);
@@ -192,9 +192,13 @@ internal sealed unsafe partial class GraphIndex : VectorIndex
         Publish_NeedsLock(_state with { Version = version, Removed = 0, Entries = entries });
     }
 
-    private void InParallel_NeedsLock(int count, Action<int, GraphScratch> action)
+    private int Threads => _options.MaxDegreeOfParallelism == 0 ? Environment.ProcessorCount : _options.MaxDegreeOfParallelism;
+
+    // A repair is due after a small write as well; it leaves half of the processors to those who search.
+    private int RepairThreads => Math.Min(Threads, Math.Max(1, Environment.ProcessorCount / 2));
+
+    private void InParallel_NeedsLock(int count, int threads, Action<int, GraphScratch> action)
     {
-        var threads = _options.MaxDegreeOfParallelism == 0 ? Environment.ProcessorCount : _options.MaxDegreeOfParallelism;
         threads = Math.Clamp(threads, 1, Math.Max(1, count / ParallelRows));
         var next = 0;
         void Work()

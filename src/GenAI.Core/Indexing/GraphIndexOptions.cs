@@ -24,7 +24,7 @@ public sealed class GraphIndexOptions
     /// How many candidates are kept while the neighbours of a new vector are looked for ("<c>efConstruction</c>"). Building takes time in
     /// proportion; recall gains little beyond a few times <see cref="MaxNeighbors"/>.
     /// </summary>
-    /// <value>1 or more. The default is 128.</value>
+    /// <value>1 or more. The default is 200.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is not positive.</exception>
     public int BuildBreadth
     {
@@ -34,7 +34,7 @@ public sealed class GraphIndexOptions
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value, nameof(BuildBreadth));
             field = value;
         }
-    } = 128;
+    } = 200;
 
     /// <summary>What pseudo-random choices start from: where searches enter the graph.</summary>
     /// <value>Any number. The default is 0.</value>

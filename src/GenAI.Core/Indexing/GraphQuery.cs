@@ -22,19 +22,31 @@ internal readonly unsafe struct GraphQuery(sbyte* codes, int sum, float square, 
     /// <summary>The standard deviation by which the keys of vectors of length 1 differ from exact ones: the rounding of both codes, and what is cut off.</summary>
     public readonly float Blur = blur;
 
+    /// <summary>The length of a stored vector as the codes know it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float LengthOf(byte* upper) => lengthOffset < 0 ? 1f : *(float*)(upper + lengthOffset);
+
     /// <summary>The key as far as the upper plane tells it, less the error that is allowed for.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Optimistic(byte* upper, int product)
     {
-        var length = lengthOffset < 0 ? 1f : *(float*)(upper + lengthOffset);
+        var length = LengthOf(upper);
         return length * (square * length - Step * (16f * product + _middle - _lowest) - margin);
+    }
+
+    /// <summary>The key as far as the upper plane tells it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float Estimate(byte* upper, int product)
+    {
+        var length = LengthOf(upper);
+        return length * (square * length - Step * (16f * product + _middle - _lowest));
     }
 
     /// <summary>The key that both planes tell.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float Key(byte* upper, byte* lower, int product)
     {
-        var length = lengthOffset < 0 ? 1f : *(float*)(upper + lengthOffset);
+        var length = LengthOf(upper);
         return length * (square * length - Step * (16f * product + PlaneKernels.Dot(Codes, lower, planeBytes) - _lowest));
     }
 

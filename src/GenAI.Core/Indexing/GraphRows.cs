@@ -36,13 +36,15 @@ internal sealed unsafe class GraphRows : IDisposable
 
     public GraphRows(int dimensions, GraphCodes codes, int maxLinks)
     {
-        MaxLinks = maxLinks;
+        (Dimensions, MaxLinks) = (dimensions, maxLinks);
         Upper = new NativeRows(codes.UpperStride);
         Lower = new NativeRows(codes.PlaneBytes);
         Links = new NativeRows(maxLinks * sizeof(int), fill: 0xFF);
         Vectors = new NativeRows(dimensions * sizeof(float));
         Info = new NativeRows(sizeof(GraphRowInfo));
     }
+
+    public int Dimensions { get; }
 
     public int MaxLinks { get; }
 

@@ -11,10 +11,43 @@ internal sealed unsafe class GraphScan(GraphRows rows, IdRows ids)
     // A pool shifts its places at every arrival; so many are better sorted once.
     private const int LargePool = 1024;
 
+    // Two codes may be in the wrong order if their keys differ by less than three deviations of each.
+    private const float Doubt = 6;
+    private const int Widening = 4;
+
     /// <summary>Leaves the nearest of the allowed ids in the pool.</summary>
     public void Ids(in GraphSearch search, ReadOnlySpan<ulong> allowed)
     {
-        var kept = new Kept(search);
+        var breadth = search.Breadth;
+        do
+            Ids(search, breadth, allowed);
+        while (Widens(search, ref breadth));
+    }
+
+    /// <summary>Leaves the nearest of all rows that are seen and allowed in the pool.</summary>
+    public void Rows(in GraphSearch search)
+    {
+        var breadth = search.Breadth;
+        do
+            Rows(search, breadth);
+        while (Widens(search, ref breadth));
+    }
+
+    /// <summary>Whether the candidates lie so close together that codes cannot tell which are the best: then more are kept in another scan.</summary>
+    private bool Widens(in GraphSearch search, ref int breadth)
+    {
+        var scratch = search.Scratch;
+        if (scratch.PoolCount < breadth || breadth > int.MaxValue / Widening)
+            return false;
+        var (last, least) = (scratch.Pool[scratch.PoolCount - 1], scratch.Pool[search.Top - 1]);
+        var blur = search.Query.Blur * search.Query.LengthOf(rows.Upper[GraphPool.Row(last)]);
+        breadth *= Widening;
+        return GraphPool.Key(last) - GraphPool.Key(least) < Doubt * blur;
+    }
+
+    private void Ids(in GraphSearch search, int breadth, ReadOnlySpan<ulong> allowed)
+    {
+        var kept = new Kept(search, breadth);
         var gathered = stackalloc int[Gathered];
         var count = 0;
         for (var word = 0; word < allowed.Length; word++)
@@ -36,13 +69,12 @@ internal sealed unsafe class GraphScan(GraphRows rows, IdRows ids)
         }
 
         Compare(search, ref kept, gathered, ref count);
-        kept.Finish(search);
+        kept.Finish();
     }
 
-    /// <summary>Leaves the nearest of all rows that are seen and allowed in the pool.</summary>
-    public void Rows(in GraphSearch search)
+    private void Rows(in GraphSearch search, int breadth)
     {
-        var kept = new Kept(search);
+        var kept = new Kept(search, breadth);
         var gathered = stackalloc int[Gathered];
         var count = 0;
         for (var row = 0; row < search.State.Rows; row++)
@@ -56,7 +88,7 @@ internal sealed unsafe class GraphScan(GraphRows rows, IdRows ids)
         }
 
         Compare(search, ref kept, gathered, ref count);
-        kept.Finish(search);
+        kept.Finish();
     }
 
     private void Gather(int* gathered, ref int count, int row)
@@ -87,15 +119,17 @@ internal sealed unsafe class GraphScan(GraphRows rows, IdRows ids)
     private ref struct Kept
     {
         public GraphPool Pool;
+        private readonly GraphScratch _scratch;
+        private readonly int _breadth;
         private readonly bool _sorts;
         private GraphFrontier _all;
 
-        public Kept(in GraphSearch search)
+        public Kept(in GraphSearch search, int breadth)
         {
-            _sorts = search.Breadth > LargePool;
-            search.Scratch.EnsurePool(_sorts ? 1 : search.Breadth);
-            Pool = new GraphPool(search.Scratch.Pool, search.Breadth);
-            _all = new GraphFrontier(search.Scratch);
+            (_scratch, _breadth, _sorts) = (search.Scratch, breadth, breadth > LargePool);
+            _scratch.EnsurePool(_sorts ? 1 : breadth);
+            Pool = new GraphPool(_scratch.Pool, breadth);
+            _all = new GraphFrontier(_scratch);
         }
 
         public void Offer(float key, int row)
@@ -106,12 +140,12 @@ internal sealed unsafe class GraphScan(GraphRows rows, IdRows ids)
                 Pool.Offer(key, row);
         }
 
-        public readonly void Finish(in GraphSearch search)
+        public readonly void Finish()
         {
             if (_sorts)
-                _all.SortInto(search.Breadth);
+                _all.SortInto(_breadth);
             else
-                search.Scratch.PoolCount = Pool.Count;
+                _scratch.PoolCount = Pool.Count;
         }
     }
 }

@@ -14,6 +14,9 @@ internal readonly ref struct GraphSearch
 
     public required float SquaredLength { get; init; }
 
+    /// <summary>How many matches are wanted.</summary>
+    public required int Top { get; init; }
+
     /// <summary>How many candidates are kept.</summary>
     public required int Breadth { get; init; }
 

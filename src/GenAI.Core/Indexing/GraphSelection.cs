@@ -23,9 +23,9 @@ internal sealed unsafe class GraphSelection(GraphCodes codes, int maxLinks) : ID
         _rows[Count++] = row;
     }
 
-    /// <summary>Adds a candidate unless one that was chosen stands before it: is nearer to it than the row is, with some slack.</summary>
+    /// <summary>Adds a candidate unless one that was chosen stands before it: is nearer to it than the row is.</summary>
     /// <remarks>Equal vectors stand before each other, so a heap of them does not fill a row's links.</remarks>
-    public void Offer(GraphRows rows, GraphCodes graphCodes, int row, float distance, float slack)
+    public void Offer(GraphRows rows, GraphCodes graphCodes, int row, float distance)
     {
         var upper = rows.Upper[row];
         var lower = rows.Lower[row];
@@ -35,7 +35,7 @@ internal sealed unsafe class GraphSelection(GraphCodes codes, int maxLinks) : ID
                 return;
             ref readonly var query = ref _queries[i];
             var product = query.Upper(upper);
-            if (slack * (query.Optimistic(upper, product) + _offsets[i]) <= distance && slack * (query.Key(upper, lower, product) + _offsets[i]) <= distance)
+            if (query.Optimistic(upper, product) + _offsets[i] <= distance && query.Key(upper, lower, product) + _offsets[i] <= distance)
                 return;
         }
 
