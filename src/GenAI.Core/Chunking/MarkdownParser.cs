@@ -196,8 +196,8 @@ internal ref struct MarkdownParser
     private void Underline(int level, int end)
     {
         var paragraph = _text[_start.._end];
-        var title = TextRange.FromBounds(_start + (paragraph.Length - paragraph.TrimStart("\uFEFF \t").Length), _start + paragraph.TrimEnd().Length);
-        _blocks.Add(new(MarkdownBlockKind.Heading, _start, Trimmed(end)) { Level = level, Title = title });
+        var title = paragraph.TrimStart("\uFEFF \t");
+        _blocks.Add(new(MarkdownBlockKind.Heading, _start, Trimmed(end)) { Level = level, Title = new TextRange(_end - title.Length, title.TrimEnd().Length) });
         _open = null;
         _inList = false;
     }

@@ -8,7 +8,7 @@ namespace GenAI.Core.Indexing;
 /// <remarks>
 /// <para>Words are found by the rules of UAX #29; case, diacritics and presentation forms are folded; dotted and underscored words
 /// are taken apart (<c>System.Text</c>, <c>max_tokens</c>) but for numbers (<c>3.14</c>) and acronyms (<c>U.S.A.</c> becomes
-/// <c>usa</c>). Scripts that put no spaces between words are cut into overlapping pairs of characters, and Han characters
+/// <c>usa</c>); <c>C#</c> and <c>C++</c> are other terms than <c>c</c>. Scripts that put no spaces between words are cut into overlapping pairs of characters, and Han characters
 /// are terms of their own too, so that search works in every language without a dictionary.</para>
 /// <para>The result does not depend on the operating system, the culture or globalization-invariant mode. Immutable and safe for
 /// concurrent use.</para>

@@ -5,8 +5,8 @@ namespace GenAI.Core.Text;
 /// <para>The word boundaries of Unicode (UAX #29) between letters, digits and marks: <c>don't</c>, <c>3.14</c>, <c>e.g</c> and
 /// <c>snake_case</c> are one word, <c>well-known</c> is two. It departs from the standard where search would suffer: runs of
 /// scripts that put no spaces between words come as one range with their <see cref="Kind"/> (the standard would return single
-/// characters, or would need a dictionary), Hangul is kept apart from Latin letters, the colon joins nothing, and a word
-/// ends after <see cref="MaxLength"/> characters, so a megabyte without spaces is many words.</para>
+/// characters, or would need a dictionary), Hangul is kept apart from Latin letters, the colon joins nothing, <c>C#</c>, <c>F#</c>,
+/// <c>J#</c> and <c>C++</c> keep their signs, and a word ends after <see cref="MaxLength"/> characters, so a megabyte without spaces is many words.</para>
 /// <para>Time is linear in the text. Every letter and digit is in exactly one word; a surrogate pair is never cut.</para>
 /// </remarks>
 internal ref struct WordEnumerator(ReadOnlySpan<char> text)
@@ -26,7 +26,7 @@ internal ref struct WordEnumerator(ReadOnlySpan<char> text)
     /// <summary>What the word is made of.</summary>
     public WordKind Kind { get; private set; }
 
-    /// <summary>Whether the word has only ASCII letters and digits: nothing to fold but case, nothing to take apart.</summary>
+    /// <summary>Whether the word has only ASCII letters and digits, or names a programming language: nothing to fold but case, nothing to take apart.</summary>
     public bool IsPlain { get; private set; }
 
     /// <summary>The word's characters.</summary>
@@ -56,7 +56,7 @@ internal ref struct WordEnumerator(ReadOnlySpan<char> text)
             Start = i;
             if (j > i && (j == text.Length || j == limit || !MayJoin(j)))
             {
-                _end = j;
+                _end = j == i + 1 && j < text.Length && text[j] is '#' or '+' ? j + LanguageSign(i) : j;
                 Kind = WordKind.Alphabetic;
                 IsPlain = true;
                 return true;
@@ -69,6 +69,18 @@ internal ref struct WordEnumerator(ReadOnlySpan<char> text)
 
         _end = i;
         return false;
+    }
+
+    // The length of the sign behind a letter where both name a programming language: C#, F#, J#, C++.
+    private readonly int LanguageSign(int letter)
+    {
+        var sign = _text[(letter + 1)..];
+        return TextFolding.ToLowerAscii(_text[letter]) switch
+        {
+            'c' when sign.StartsWith("++") && sign is not ['+', '+', '+', ..] => 2,
+            'c' or 'f' or 'j' when sign[0] == '#' && (sign.Length == 1 || !(char.IsLetter(sign[1]) || sign[1] is '_' or '#')) => 1,
+            _ => 0,
+        };
     }
 
     // Whether a word of ASCII letters and digits may go on with the character at i: not with a space, nor with a comma and a space.

@@ -11,7 +11,7 @@ public class PromptFormatTests
     {
         var line = Gen.OneOf(Gen.String[0, 30], Gen.Const("<<<end>>>"), Gen.Const("<<<question 0000000000000000>>>"), Gen.Const("<<<key x>>>"), Gen.Const("Title: x"));
         var text = line.Array[1, 4].Select(lines => string.Join('\n', lines)).Where(t => !string.IsNullOrWhiteSpace(t));
-        Gen.Select(text, text.Array[0, 4]).Sample((question, texts) =>
+        Gen.Select(text, text.Array[0, 4]).Holds(2000, (question, texts) =>
         {
             var prompt = Sources.Prompt(question, texts);
 
@@ -20,7 +20,7 @@ public class PromptFormatTests
             read.Question.Should().Be(question);
             read.Sources.Select(source => source.Text).Should().Equal(texts);
             read.Sources.Select(source => source.Number).Should().Equal(Enumerable.Range(1, texts.Length));
-        }, seed: "0000KOIPoqT2", iter: 2000);
+        });
     }
 
     [Fact]

@@ -9,6 +9,7 @@ public class TextAnalyzerTests
     [InlineData("The runners were running to the cafés.", "runner run cafe")]
     [InlineData("Use System.Text.Json, not max_tokens!", "use system text json max token")]
     [InlineData("U.S.A. and e.g. 3.14", "usa eg 3.14")]
+    [InlineData("C# and C++ in C", "c# c++ c")]
     [InlineData("İSTANBUL'da", "istanbul'da")]
     [InlineData("東京へ行く", "東 京 東京 京へ 行 へ行 行く")]
     [InlineData("水", "水")]
