@@ -82,5 +82,7 @@ int main(int count, char** arguments)
         }
         std::sort(seconds.begin(), seconds.end());
         printf("%d %f %f\n", ef, hits / (10.0 * queries), seconds[seconds.size() / 2]);
+        if (hits >= 0.99 * 10 * queries)
+            break;
     }
 }

@@ -21,9 +21,10 @@ internal static class GraphRows
         else
             report.Absent("graph/mnist-784", "the data set is not here");
         Measured(report, GraphSet.Clustered(rows, queries), buildFloor: null);
+        GraphCheckedReads.Run(report);
     }
 
-    private static void Measured(BenchmarkReport report, GraphSet set, double? buildFloor)
+    internal static void Measured(BenchmarkReport report, GraphSet set, double? buildFloor)
     {
         var (name, runs) = ($"graph/{set.Name}", report.Quick ? 3 : 5);
         using var index = VectorIndex.CreateGraph(set.Dimensions, set.Metric, new GraphIndexOptions { MaxDegreeOfParallelism = 2 });
@@ -73,7 +74,8 @@ internal static class GraphRows
     private static RecallPoint[] Curve(GraphSet set, VectorIndex index, int runs)
     {
         var results = new VectorMatch[GraphSet.Top];
-        return [.. Breadths.Select(breadth =>
+        var curve = new List<RecallPoint>();
+        foreach (var breadth in Breadths)
         {
             var settings = new VectorSearchSettings { SearchBreadth = breadth };
             var hits = 0;
@@ -83,8 +85,12 @@ internal static class GraphRows
                 for (var query = 0; query < set.QueryCount; query++)
                     hits += set.Hits(query, results.AsSpan(0, index.Search(set.Query(query), results, settings)));
             });
-            return new RecallPoint(hits / (double)(GraphSet.Top * set.QueryCount), seconds / set.QueryCount);
-        })];
+            curve.Add(new RecallPoint(hits / (double)(GraphSet.Top * set.QueryCount), seconds / set.QueryCount));
+            if (curve[^1].Recall >= Recalls[^1])
+                break;
+        }
+
+        return [.. curve];
     }
 
     private static void Default(BenchmarkReport report, string name, GraphSet set, VectorIndex index)
