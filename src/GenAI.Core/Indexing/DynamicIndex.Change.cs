@@ -18,7 +18,6 @@ internal sealed partial class DynamicIndex
     /// <param name="fault">Why there is none; null if it was cancelled.</param>
     private void EndBuilding_NeedsLock(GraphIndex? graph, Exception? fault)
     {
-        Volatile.Write(ref _construction, null);
         BuildFault = fault;
 
         // Without a graph exact search goes on. What failed now may go well later, but not at the very next write.
@@ -26,6 +25,9 @@ internal sealed partial class DynamicIndex
             Serve_NeedsLock(graph);
         else
             _leastForGraph = (int)Math.Min(int.MaxValue, 2L * _serving.Index.Count);
+
+        // Last: whoever sees that nothing is being built any more sees what came of it.
+        Volatile.Write(ref _construction, null);
         Monitor.PulseAll(_writing);
     }
 

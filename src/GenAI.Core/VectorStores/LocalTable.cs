@@ -54,15 +54,17 @@ internal sealed partial class LocalTable
         }
 
         lock (_writing)
-        using (WriteLock())
         {
-            for (var i = 0; i < schema.Data.Count; i++)
+            using (WriteLock())
             {
-                var column = columns[i];
-                if (schema.Data[i].IsIndexed)
-                    _columns[column].EnsureIndexed();
-                if (schema.Data[i].IsFullTextIndexed && _texts[column] is null)
-                    _texts[column] = IndexText_NeedsLock(_columns[column]);
+                for (var i = 0; i < schema.Data.Count; i++)
+                {
+                    var column = columns[i];
+                    if (schema.Data[i].IsIndexed)
+                        _columns[column].EnsureIndexed();
+                    if (schema.Data[i].IsFullTextIndexed && _texts[column] is null)
+                        _texts[column] = IndexText_NeedsLock(_columns[column]);
+                }
             }
         }
     }
