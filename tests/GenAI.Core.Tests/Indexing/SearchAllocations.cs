@@ -8,7 +8,8 @@ internal static class SearchAllocations
     /// <summary>The most bytes that a run of searches of any kind allocates, once warm: anything that is allocated for each search would be more than this runs' number of bytes.</summary>
     public static long Measure()
     {
-        const int Dimensions = 384, Rows = 45_000, Queries = 40, Top = 5, Runs = 10;
+        // Large enough for two threads: 16 MB of vectors, and of codes for the queries of the batch together.
+        const int Dimensions = 4096, Rows = 1152, Queries = 10, Top = 5, Runs = 2;
         var random = new Random(61);
         var rows = VectorOracle.Real(random, Rows * Dimensions);
         var queries = VectorOracle.Real(random, Queries * Dimensions);
