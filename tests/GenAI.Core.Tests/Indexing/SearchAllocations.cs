@@ -34,7 +34,7 @@ internal static class SearchAllocations
 
                     // What threads bring along once, such as a place in the pool, is not the search's: the least of some runs counts.
                     var least = long.MaxValue;
-                    for (var run = 0; run < 4; run++)
+                    for (var run = 0; run < 6; run++)
                     {
                         var before = GC.GetTotalAllocatedBytes(precise: true);
                         for (var i = 0; i < Runs; i++)
