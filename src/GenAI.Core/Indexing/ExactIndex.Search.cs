@@ -121,7 +121,7 @@ internal sealed unsafe partial class ExactIndex
 
         var threads = Threads(settings.MaxDegreeOfParallelism, bytes);
         if (threads > 1)
-            return FreeJob(scratch).Search(state, settings, plan, values, places, kept, threads);
+            return scratch.FreeJob().Search(state, settings, plan, values, places, kept, threads);
 
         var (scan, query) = (scratch.Scan, scratch.Queries(1)[0]);
         scan.Begin(state, settings);
@@ -153,7 +153,7 @@ internal sealed unsafe partial class ExactIndex
 
         if (threads > 1)
         {
-            FreeJob(scratch).SearchBatch(state, settings, plan, queries, queryCount, results, top, kept, threads);
+            scratch.FreeJob().SearchBatch(state, settings, plan, queries, queryCount, results, top, kept, threads);
             return;
         }
 
@@ -162,9 +162,6 @@ internal sealed unsafe partial class ExactIndex
             SearchQueries(scratch, state, plan, queries, first, Math.Min(first + ExactScratch.MostQueries, queryCount), results, top, kept);
         Note(settings.Cost, state, scratch.Scan.CodesRead, scratch.Scan.VectorsRead);
     }
-
-    // A helper of an earlier search may be late still: its crew is left to it.
-    private ExactJob FreeJob(ExactScratch scratch) => scratch.Job.IsIdle ? scratch.Job : scratch.Job = new ExactJob(this);
 
     private static int Threads(int asked, long bytes)
     {

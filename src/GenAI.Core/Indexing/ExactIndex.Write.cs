@@ -6,7 +6,7 @@ internal sealed unsafe partial class ExactIndex
 {
     // Below these, reading the vectors themselves takes no longer (0050-codes-with-a-bound.md).
     private const int LeastCodedRows = 4096;
-    private const int LeastCodedDimensions = 32;
+    private const int LeastCodedDimensions = 16;
 
     // Sums of products of codes stay within 32 bits, and their rounding within the margins of the bound (0050-codes-with-a-bound.md).
     private const int MostCodedDimensions = 1 << 16;

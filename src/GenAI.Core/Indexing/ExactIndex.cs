@@ -27,7 +27,7 @@ internal sealed unsafe partial class ExactIndex : VectorIndex
         _wanted = options.Codes;
         _rows = new RowBlocks(dimensions, _memory);
         _slots = new SlotPool(_rows);
-        _readers = new ExactReaders(() => new ExactScratch(dimensions, new ExactScan(metric, dimensions, _rows, _ids), new ExactJob(this)));
+        _readers = new ExactReaders(() => new ExactScratch(this, new ExactScan(metric, dimensions, _rows, _ids)));
         Reserve_NeedsLock(options.InitialCapacity, null);
     }
 

@@ -20,7 +20,7 @@ public sealed class ExactIndexOptions
     /// each component and 8 bytes for each vector (12 where the metric is not cosine), and about 7 µs for each vector of 384 components written.
     /// </summary>
     /// <value>
-    /// The default, <see cref="ExactCodes.Auto"/>, keeps them for the metrics that allow it, for vectors of 32 components or more, once
+    /// The default, <see cref="ExactCodes.Auto"/>, keeps them for the metrics that allow it, for vectors of 16 components or more, once
     /// there are 4,096 vectors.
     /// </value>
     /// <exception cref="ArgumentOutOfRangeException">There is no such value.</exception>

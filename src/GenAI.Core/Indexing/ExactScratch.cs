@@ -14,9 +14,13 @@ internal sealed unsafe class ExactScratch : IDisposable
     private NativeBuffer _places = new(0);
     private ScanQuery[] _queries = [];
 
-    public ExactScratch(int dimensions, ExactScan scan, ExactJob job)
+    private readonly ExactIndex _index;
+    private readonly List<ExactJob> _jobs = [];
+
+    public ExactScratch(ExactIndex index, ExactScan scan)
     {
-        (_dimensions, Scan, Job) = (dimensions, scan, job);
+        var dimensions = index.Dimensions;
+        (_index, _dimensions, Scan) = (index, dimensions, scan);
         _valueBytes = ((nuint)dimensions * sizeof(float) + 63) & ~(nuint)63;
         _codeBytes = (nuint)(NibbleKernels.Steps(dimensions) * NibbleKernels.StepDimensions);
     }
@@ -26,10 +30,20 @@ internal sealed unsafe class ExactScratch : IDisposable
 
     public ExactScan Scan { get; }
 
-    /// <summary>For a search that several threads take part in.</summary>
-    public ExactJob Job { get; set; }
-
     public long Bytes => (long)(_values.Length + _codes.Length + _places.Length) + _queries.Length * (ScanQuery.MostWaiting * (long)sizeof(WaitingRow) + _dimensions * 4L);
+
+    /// <summary>What a search needs that several threads take part in. A helper of an earlier search may be late still: its job is left to it.</summary>
+    public ExactJob FreeJob()
+    {
+        foreach (var job in _jobs)
+        {
+            if (job.IsIdle)
+                return job;
+        }
+
+        _jobs.Add(new ExactJob(_index));
+        return _jobs[^1];
+    }
 
     /// <summary>Makes room for queries.</summary>
     /// <returns>The queries.</returns>

@@ -8,7 +8,8 @@ internal static class SearchAllocations
     /// <summary>The most bytes that a run of searches of any kind allocates, once warm: anything that is allocated for each search would be more than this runs' number of bytes.</summary>
     public static long Measure()
     {
-        const int Dimensions = 384, Rows = 45_000, Queries = 40, Top = 5, Runs = 10;
+        // Large enough for two threads: 16 MB of vectors, and of codes for the queries of the batch together.
+        const int Dimensions = 4096, Rows = 1152, Queries = 10, Top = 5, Runs = 2;
         var random = new Random(61);
         var rows = VectorOracle.Real(random, Rows * Dimensions);
         var queries = VectorOracle.Real(random, Queries * Dimensions);
@@ -33,7 +34,7 @@ internal static class SearchAllocations
 
                     // What threads bring along once, such as a place in the pool, is not the search's: the least of some runs counts.
                     var least = long.MaxValue;
-                    for (var run = 0; run < 4; run++)
+                    for (var run = 0; run < 6; run++)
                     {
                         var before = GC.GetTotalAllocatedBytes(precise: true);
                         for (var i = 0; i < Runs; i++)
