@@ -6,7 +6,7 @@ namespace GenAI.Core.Indexing;
 /// </summary>
 internal static unsafe class GraphAudit
 {
-    public const int LeastBreadth = 64;
+    public const int LeastBreadth = 128;
     public const int MostBreadth = 768;
 
     /// <summary>Smaller indexes are scanned.</summary>
