@@ -8,7 +8,7 @@ internal static class VectorIndexes
     {
         // <snippet:vector-index-kinds>
         using var exact = VectorIndex.CreateExact(384, VectorMetric.Cosine);
-        using var graph = VectorIndex.CreateGraph(384, VectorMetric.Cosine, new GraphIndexOptions { MaxNeighbors = 16, BuildBreadth = 128 });
+        using var graph = VectorIndex.CreateGraph(384, VectorMetric.Cosine, new GraphIndexOptions { MaxNeighbors = 16, BuildBreadth = 200 });
         using var growing = VectorIndex.CreateDynamic(384, VectorMetric.Cosine, new DynamicIndexOptions { GraphThreshold = 100_000 });
         // </snippet:vector-index-kinds>
 

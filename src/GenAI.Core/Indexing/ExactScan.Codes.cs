@@ -10,7 +10,7 @@ namespace GenAI.Core.Indexing;
 internal sealed unsafe partial class ExactScan
 {
     /// <summary>Queries that are compared with a group at once.</summary>
-    public const int QueriesAtOnce = 4;
+    public const int QueriesAtOnce = 8;
 
     // Codes that stay in the second-level cache while every query of a batch is compared with them.
     private const int TileBytes = 256 << 10;
@@ -102,7 +102,7 @@ internal sealed unsafe partial class ExactScan
         var estimates = stackalloc float[NibbleKernels.GroupRows];
         for (var bytes = codes.Group(group); group < endGroup; group++, bytes += codes.GroupBytes)
         {
-            NibbleKernels.Dot4(bytes, queryCodes, codes.Steps, sums);
+            NibbleKernels.Dot8(bytes, queryCodes, codes.Steps, sums);
             for (var i = 0; i < queries.Length; i++)
             {
                 var query = queries[i];

@@ -49,7 +49,7 @@ internal sealed unsafe class ExactScratch : IDisposable
     /// <returns>The queries.</returns>
     public ReadOnlySpan<ScanQuery> Queries(int count)
     {
-        // Codes of whole fours are read, though what comes of those behind the last is not used.
+        // Codes of whole eights are read, though what comes of those behind the last is not used.
         var rounded = (nuint)((count + ExactScan.QueriesAtOnce - 1) / ExactScan.QueriesAtOnce * ExactScan.QueriesAtOnce);
         Grow(ref _values, (nuint)count * _valueBytes);
         Grow(ref _codes, rounded * _codeBytes);

@@ -14,7 +14,7 @@ internal static class GraphPlanner
     private const double WalkPenalty = 1.5;
 
     // From here on the others are few enough to leave them out at the end.
-    private const double PlainShare = 0.5;
+    private const double PlainShare = 0.25;
     private const int Sampled = 128;
 
     // A row that is looked at and not allowed costs this part of one that is compared.

@@ -87,13 +87,13 @@ internal sealed unsafe class ScanQuery(int dimensions)
             _rotated[i] = (float)(query[i] / length);
         rotation.Apply(_rotated);
 
-        var perUnit = 127 / Math.Abs(TensorPrimitives.MaxMagnitude(_rotated));
+        var perUnit = NibbleKernels.MaxQueryCode / Math.Abs(TensorPrimitives.MaxMagnitude(_rotated));
         var (sum, square) = (0, 0L);
         double product = 0, norm = 0;
         new Span<sbyte>(codes, NibbleKernels.Steps(query.Length) * NibbleKernels.StepDimensions)[query.Length..].Clear();
         for (var i = 0; i < query.Length; i++)
         {
-            var code = (int)MathF.Round(Math.Clamp(_rotated[i] * perUnit, -127, 127));
+            var code = (int)MathF.Round(Math.Clamp(_rotated[i] * perUnit, -NibbleKernels.MaxQueryCode, NibbleKernels.MaxQueryCode));
             codes[i] = (sbyte)code;
             sum += code;
             square += code * code;

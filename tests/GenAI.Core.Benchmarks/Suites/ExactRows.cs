@@ -64,6 +64,9 @@ internal static class ExactRows
         report.Lower($"{name}/one-query/without-codes", Measure.Seconds(runs, () => plain.Search(set.Query(next++), one, OneThread)) * 1e3, "ms", runs);
         var batch = Measure.Seconds(runs, () => index.SearchBatch(queries, results, Top, OneThread)) * 1e3 / BatchQueries;
         report.Lower($"{name}/batch-of-100/time", batch, "ms/query", runs);
+        var cost = new VectorSearchCost();
+        index.SearchBatch(queries, results, Top, OneThread with { Cost = cost });
+        report.Lower($"{name}/batch-of-100/vectors-read", cost.VectorsRead / (double)BatchQueries, "1/query", BatchQueries);
         if (FaissFlat.Run(set.Vectors, queries, Dimensions, runs, out var reason) is not { } faiss)
         {
             report.Absent($"{name}/faiss-flat", reason);

@@ -34,20 +34,20 @@ public sealed unsafe class GuardedKernelsTests
             var steps = NibbleKernels.Steps(dimensions);
             var length = steps * NibbleKernels.StepDimensions;
             using var group = new GuardedMemory(steps * NibbleKernels.StepBytes);
-            using var queries = new GuardedMemory(4 * length);
-            using var sums = new GuardedMemory(4 * NibbleKernels.GroupRows * sizeof(int));
+            using var queries = new GuardedMemory(8 * length);
+            using var sums = new GuardedMemory(8 * NibbleKernels.GroupRows * sizeof(int));
             random.NextBytes(new Span<byte>(group.Last, group.Bytes));
             for (var i = 0; i < queries.Bytes; i++)
-                queries.Last[i] = (byte)(sbyte)random.Next(-127, 128);
+                queries.Last[i] = (byte)(sbyte)random.Next(-NibbleKernels.MaxQueryCode, NibbleKernels.MaxQueryCode + 1);
 
-            NibbleKernels.Dot4(group.Last, (sbyte*)queries.Last, steps, (int*)sums.Last);
-            var four = new Span<int>(sums.Last, 4 * NibbleKernels.GroupRows).ToArray();
-            for (var query = 0; query < 4; query++)
+            NibbleKernels.Dot8(group.Last, (sbyte*)queries.Last, steps, (int*)sums.Last);
+            var eight = new Span<int>(sums.Last, 8 * NibbleKernels.GroupRows).ToArray();
+            for (var query = 0; query < 8; query++)
             {
                 NibbleKernels.Dot(group.Last, (sbyte*)queries.Last + query * length, steps, (int*)sums.Last);
-                new Span<int>(sums.Last, NibbleKernels.GroupRows).SequenceEqual(four.AsSpan(query * NibbleKernels.GroupRows, NibbleKernels.GroupRows)).Should().BeTrue();
+                new Span<int>(sums.Last, NibbleKernels.GroupRows).SequenceEqual(eight.AsSpan(query * NibbleKernels.GroupRows, NibbleKernels.GroupRows)).Should().BeTrue();
                 NibbleKernels.DotPortable(group.Last, (sbyte*)queries.Last + query * length, steps, (int*)sums.Last);
-                new Span<int>(sums.Last, NibbleKernels.GroupRows).SequenceEqual(four.AsSpan(query * NibbleKernels.GroupRows, NibbleKernels.GroupRows)).Should().BeTrue();
+                new Span<int>(sums.Last, NibbleKernels.GroupRows).SequenceEqual(eight.AsSpan(query * NibbleKernels.GroupRows, NibbleKernels.GroupRows)).Should().BeTrue();
             }
         }
     }
