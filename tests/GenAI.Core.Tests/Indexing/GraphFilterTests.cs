@@ -53,7 +53,7 @@ public sealed class GraphFilterTests(GraphFilterTests.Indexes indexes) : IClassF
         }
 
         Plan(0.9).Should().Be(VectorSearchPlan.Walk);
-        Plan(0.3).Should().Be(VectorSearchPlan.FilteredWalk);
+        Plan(0.2).Should().Be(VectorSearchPlan.FilteredWalk);
         Plan(0.01).Should().Be(VectorSearchPlan.Scan);
     }
 
