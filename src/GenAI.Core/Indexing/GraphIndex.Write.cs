@@ -70,7 +70,12 @@ internal sealed unsafe partial class GraphIndex
         _rows.LinksOf(row)[0] = GraphRows.NoLink;
         _rows.InfoOf(row) = new GraphRowInfo
         {
-            Id = batch.Id(place), Born = version, Died = GraphRowInfo.Alive, Factor = factor, Children = GraphRowInfo.Outside, Previous = -1,
+            Id = batch.Id(place),
+            Born = version,
+            Died = GraphRowInfo.Alive,
+            Factor = factor,
+            Children = GraphRowInfo.Outside,
+            Previous = -1,
         };
     }
 
