@@ -16,6 +16,9 @@ internal sealed record CommandLine(string Folder, string? Question, Uri? Endpoin
         Exit codes: 0 answered, 1 the documents hold no answer, 2 wrong command line, 3 folder cannot be used, 4 model failed, 130 cancelled.
         """;
 
+    /// <summary>Whether the user asks how to call the program.</summary>
+    public static bool AsksForHelp(string[] args) => args.Any(argument => argument is "--help" or "-h" or "-?");
+
     /// <summary>Reads the arguments.</summary>
     /// <returns>The command line, or what is wrong with it.</returns>
     public static (CommandLine? CommandLine, string? Problem) Parse(string[] args)
@@ -46,6 +49,8 @@ internal sealed record CommandLine(string Folder, string? Question, Uri? Endpoin
             return (null, "Name the folder with your documents.");
         if (words.Count > 2)
             return (null, $"There is one word too many: '{words[2]}'. Put the question in quotation marks.");
+        if (words.Count == 2 && string.IsNullOrWhiteSpace(words[1]))
+            return (null, "The question is empty. Leave it out to be asked for questions.");
         if (endpoint is null != model is null)
             return (null, "--endpoint and --model go together.");
 

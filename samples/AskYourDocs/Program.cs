@@ -6,6 +6,12 @@ using Microsoft.Extensions.DependencyInjection;
 using OpenAI;
 using Spectre.Console;
 
+if (CommandLine.AsksForHelp(args))
+{
+    Console.WriteLine(CommandLine.Usage);
+    return ExitCode.Answered;
+}
+
 var (commandLine, problem) = CommandLine.Parse(args);
 if (commandLine is null)
 {
@@ -45,6 +51,11 @@ catch (OperationCanceledException) when (stopping.IsCancellationRequested)
 {
     await Console.Error.WriteLineAsync("Cancelled.");
     return ExitCode.Cancelled;
+}
+catch (ArgumentException unanswerable)
+{
+    await Console.Error.WriteLineAsync(unanswerable.Message);
+    return ExitCode.WrongCommandLine;
 }
 catch (Exception exception) when (exception is ClientResultException or HttpRequestException or AggregateException or TaskCanceledException)
 {

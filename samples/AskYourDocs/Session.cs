@@ -63,7 +63,9 @@ internal sealed class Session(KnowledgeBase knowledgeBase, IAnsiConsole console,
         while (true)
         {
             console.Markup("\n[bold]Question[/] (empty to leave): ");
-            var question = await Console.In.ReadLineAsync(cancellationToken);
+
+            // On another thread: the console's own reader looks at the token before it waits for a line, and not while it does.
+            var question = await Task.Run(Console.In.ReadLine, CancellationToken.None).WaitAsync(cancellationToken);
             if (string.IsNullOrWhiteSpace(question))
                 return ExitCode.Answered;
 
@@ -89,19 +91,21 @@ internal sealed class Session(KnowledgeBase knowledgeBase, IAnsiConsole console,
 
     private async Task WriteAsync(Citation citation, CancellationToken cancellationToken)
     {
-        var (first, last) = await LinesAsync(citation, cancellationToken);
-        var lines = first == last ? $"{first}" : $"{first}-{last}";
-        console.MarkupLineInterpolated($"[bold][[{citation.Number}]][/] [blue]{citation.DocumentId}[/]:{lines}");
+        console.MarkupLineInterpolated($"[bold][[{citation.Number}]][/] [blue]{citation.DocumentId}[/]:{await LinesAsync(citation, cancellationToken)}");
         console.Write(new Padder(new Text(citation.Quote, new Style(foreground: Color.Grey)), new Padding(4, 0, 0, 1)));
     }
 
-    // The quote's lines in the file. The text is read in the same way as for ingestion, so the range fits.
-    private async Task<(int First, int Last)> LinesAsync(Citation citation, CancellationToken cancellationToken)
+    // The quote's lines in the file. The text is read in the same way as for ingestion, so the range fits, unless somebody has changed the file since.
+    private async Task<string> LinesAsync(Citation citation, CancellationToken cancellationToken)
     {
-        var document = await new TextDocumentReader().ReadAsync(new FileInfo(Path.Combine(folder, citation.DocumentId)), citation.DocumentId, cancellationToken);
-        var text = document!.Text.AsSpan();
-        var first = 1 + text[..citation.Range.Start].Count('\n');
-        return (first, first + text.Slice(citation.Range.Start, citation.Range.Length).Count('\n'));
+        var file = new FileInfo(Path.Combine(folder, citation.DocumentId));
+        var text = file.Exists && await new TextDocumentReader().ReadAsync(file, citation.DocumentId, cancellationToken) is { } document ? document.Text : "";
+        if (citation.Range.End > text.Length || !citation.Range.Of(text.AsSpan()).SequenceEqual(citation.Quote))
+            return " (changed since it was read)";
+
+        var first = 1 + text.AsSpan(0, citation.Range.Start).Count('\n');
+        var last = first + citation.Quote.AsSpan().Count('\n');
+        return first == last ? $"{first}" : $"{first}-{last}";
     }
 
     private sealed class ProgressBar(ProgressTask bar) : IProgress<IngestionProgress>

@@ -95,15 +95,14 @@ internal sealed class MarkdownBreaks(List<MarkdownBlock> blocks, ChunkLimits lim
         {
             if (row == table.HeaderEnd)
                 return row;
-            if (before >= 0 && !IsOversize(window, start, LineEnd(text, start, window.End)))
+            if (before >= 0 && RowEnd(window, start) >= 0)
                 return before;
         }
 
-        var end = LineEnd(text, start, window.End);
         var isRowStart = start == table.Start || text[start - 1] is '\n' or '\r' or ' ' or '\t';
         if (row > start)
             return row;
-        if (isRowStart && !IsOversize(window, start, end))
+        if (isRowStart && RowEnd(window, start) is >= 0 and var end)
             return window.From < start ? WithoutOverlap : end;
 
         var cell = text[start..window.Reach].LastIndexOf('|');
@@ -113,17 +112,22 @@ internal sealed class MarkdownBreaks(List<MarkdownBlock> blocks, ChunkLimits lim
         return word > 0 ? word : window.Reach;
     }
 
-    private static int LineEnd(ReadOnlySpan<char> text, int start, int end) =>
-        text[start..end].IndexOfAny('\n', '\r') is >= 0 and var length ? start + length : end;
+    /// <summary>Where a table's row ends; -1 if it is over the limit by itself.</summary>
+    private int RowEnd(in SplitWindow window, int start)
+    {
+        // Not looked for further than a row could reach: each piece of a long row would look through all the rest of it.
+        var furthest = FurthestReach(window, start, window.End);
+        var length = window.Text[start..furthest].IndexOfAny('\n', '\r');
+        var end = length < 0 ? furthest : start + length;
+        return (length < 0 && furthest < window.End) || limits.Counter.Count(window.Text[start..end]) > limits.MaxTokens ? -1 : end;
+    }
 
     /// <summary>Whether a stretch of text is over the limit by itself, by the counter's own count.</summary>
-    private bool IsOversize(in SplitWindow window, int start, int end)
-    {
-        // The ruler may be wrong; by a factor of eight it is not, and counting what is longer would cost too much.
-        if (window.Ruler.Reach(window.Text, start, end, 8 * window.Ruler.Budget) < end)
-            return true;
-        return limits.Counter.Count(window.Text[start..end]) > limits.MaxTokens;
-    }
+    private bool IsOversize(in SplitWindow window, int start, int end) =>
+        FurthestReach(window, start, end) < end || limits.Counter.Count(window.Text[start..end]) > limits.MaxTokens;
+
+    /// <summary>What lies behind is over the limit without counting: the ruler may be wrong, but not by a factor of eight, and counting so much would cost too much.</summary>
+    private static int FurthestReach(in SplitWindow window, int start, int end) => window.Ruler.Reach(window.Text, start, end, 8 * window.Ruler.Budget);
 
     /// <summary>The first block that ends behind a position.</summary>
     private int IndexAt(int position)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace GenAI.Core.Chunking;
@@ -68,6 +69,7 @@ internal sealed class TokenWeights
     }
 
     /// <summary>The length of the longest prefix that weighs no more than <paramref name="budget"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Reach(ReadOnlySpan<char> text, long budget)
     {
         var at = 0;
@@ -86,6 +88,7 @@ internal sealed class TokenWeights
     }
 
     /// <summary>The start of the longest suffix that weighs no more than <paramref name="budget"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int ReachBack(ReadOnlySpan<char> text, long budget)
     {
         var at = text.Length;
@@ -104,6 +107,7 @@ internal sealed class TokenWeights
     }
 
     /// <summary>The weight of at most <see cref="Block"/> code units.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int SumOfBlock(ReadOnlySpan<char> block)
     {
         var units = MemoryMarshal.Cast<char, ushort>(block);
@@ -118,6 +122,7 @@ internal sealed class TokenWeights
         return sum;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Vector<ushort> Of(Vector<ushort> units)
     {
         // The later line wins, so the order is from the wide class to the narrow one.
@@ -129,5 +134,6 @@ internal sealed class TokenWeights
         return Vector.ConditionalSelect(Vector.Equals(units, Fill(' ')), Fill(_space), weights);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector<ushort> Fill(ushort value) => new(value);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using GenAI.Core.Indexing;
 using GenAI.Core.Text;
 
@@ -37,6 +38,7 @@ internal sealed class LexicalFeatures
     private record struct Word(int Start, int Length, ulong Stem, bool IsStopWord);
 
     /// <summary>Writes the vector of <paramref name="text"/>; false, with nothing written, if the text has no features.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool TryEmbed(ReadOnlySpan<char> text, Span<float> vector)
     {
         _words.Clear();
@@ -58,6 +60,7 @@ internal sealed class LexicalFeatures
         return Normalize(vector);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Count(ReadOnlySpan<char> word)
     {
         var known = _words.Count;
@@ -74,6 +77,7 @@ internal sealed class LexicalFeatures
         _previous = seen.Stem;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Remember(int place, ulong hash, ReadOnlySpan<char> word)
     {
         if (place == _seen.Length)
@@ -94,6 +98,7 @@ internal sealed class LexicalFeatures
         _length += word.Length;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddWords()
     {
         var counts = _words.Counts;
@@ -108,6 +113,7 @@ internal sealed class LexicalFeatures
     }
 
     // A word of n characters with its ends marked has n pieces of three.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddPieces(ReadOnlySpan<char> word, long weight)
     {
         var piece = (ulong)'<' << 16 | word[0];
@@ -118,12 +124,14 @@ internal sealed class LexicalFeatures
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Add(ulong hash, long weight)
     {
         var dimension = (int)Math.BigMul(hash, (ulong)_sums.Length, out _);
         _sums[dimension] += (hash & 1) == 0 ? weight : -weight;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Normalize(Span<float> vector)
     {
         // In order of dimensions, never vectorized: the sum's last bits depend on the order.

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace GenAI.Core.Indexing;
 
 /// <summary>
@@ -70,6 +72,7 @@ internal sealed unsafe class CodeBlocks
     public void Trim(int rows, long version) => _groups.Trim(Groups(rows), version);
 
     /// <summary>Codes a row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Write(int slot, ReadOnlySpan<float> row)
     {
         var group = Group(slot / NibbleKernels.GroupRows);
@@ -107,6 +110,7 @@ internal sealed unsafe class CodeBlocks
             target[i] = source[i];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Length(ReadOnlySpan<float> row)
     {
         double squares = 0;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 
 namespace GenAI.Core.Indexing;
 
@@ -106,6 +107,7 @@ public sealed partial class KeywordIndex : IDisposable
     }
 
     /// <summary>Adds or replaces a text that was analyzed before, by this index or one with the same analyzer.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Upsert(long id, AnalyzedText text)
     {
         _lock.EnterWriteLock();

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 
 namespace GenAI.Core.Indexing;
 
@@ -41,6 +42,7 @@ internal sealed class NibbleCoder(int dimensions)
     }
 
     // The square of the cosine, but for the direction's length, which is the same for every step.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float Fit(ReadOnlySpan<float> direction, float perUnit)
     {
         Vector<float> products = default, squares = default;
@@ -64,6 +66,7 @@ internal sealed class NibbleCoder(int dimensions)
         return product * product / square;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double Write(ReadOnlySpan<float> direction, float perUnit, out double length)
     {
         double product = 0, norm = 0;

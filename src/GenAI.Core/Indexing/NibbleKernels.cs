@@ -36,6 +36,7 @@ internal static unsafe class NibbleKernels
     public static int Steps(int dimensions) => (dimensions + StepDimensions - 1) / StepDimensions;
 
     /// <summary>Writes one row's codes, each 0..15, into its group.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Write(byte* group, int row, ReadOnlySpan<byte> codes)
     {
         for (var first = 0; first < codes.Length; first += StepDimensions)

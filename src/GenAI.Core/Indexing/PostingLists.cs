@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace GenAI.Core.Indexing;
 
 /// <summary>Which texts have a term, and how often, for every term. Updated in place: nothing is ever marked and swept later.</summary>
@@ -23,6 +25,7 @@ internal sealed class PostingLists
     /// <param name="text">The text, which must not have the term yet.</param>
     /// <param name="frequency">How often the term stands in the text, 1 or more.</param>
     /// <param name="lengths">The length of every text, this one included.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Add(ulong hash, int text, int frequency, ReadOnlySpan<int> lengths)
     {
         frequency = Math.Min(frequency, PostingPacker.MaxFrequency);
@@ -73,6 +76,7 @@ internal sealed class PostingLists
             MergeWithNext(ref term, at - term.First, lengths);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Insert(ref Term term, int text, int frequency, ReadOnlySpan<int> lengths)
     {
         var at = BlockFor(term, text);
@@ -104,6 +108,7 @@ internal sealed class PostingLists
     }
 
     // The last block that begins at or before the text; the first if none does.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int BlockFor(in Term term, int text)
     {
         ReadOnlySpan<PostingBlock> blocks = _blocks.Of(term.First, term.Blocks);

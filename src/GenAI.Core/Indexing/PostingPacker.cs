@@ -20,6 +20,7 @@ internal static class PostingPacker
     /// <param name="frequencies">How often the term stands in each.</param>
     /// <param name="lengths">The length of every text of the index.</param>
     /// <param name="arena">Where the block's data is.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Pack(ref PostingBlock block, ReadOnlySpan<int> texts, ReadOnlySpan<int> frequencies, ReadOnlySpan<int> lengths, PostingArena arena)
     {
         int distances = 0, highest = 0;
@@ -47,6 +48,7 @@ internal static class PostingPacker
     }
 
     /// <summary>Appends a posting where the block's widths and memory allow it; false if the block must be packed anew.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TryAppend(ref PostingBlock block, int text, int frequency, int length, PostingArena arena)
     {
         var distance = text - block.LastText - 1;
@@ -93,6 +95,7 @@ internal static class PostingPacker
     /// <summary>Gives the memory of <paramref name="block"/> back.</summary>
     public static void Release(ref PostingBlock block, PostingArena arena) => Reserve(ref block, 0, arena);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Raise(ref PostingBlock block, int frequency, int length)
     {
         block.MaxFrequency = Math.Max(block.MaxFrequency, frequency);
@@ -116,6 +119,7 @@ internal static class PostingPacker
         block.Units = (byte)units;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Write(ref byte data, in PostingBlock block, int index, int distance, int frequency)
     {
         var width = block.TextBits + block.FrequencyBits;
@@ -132,5 +136,6 @@ internal static class PostingPacker
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Read(ref byte data, int bit) => LittleEndian(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref data, bit >> 3))) >> (bit & 7);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong LittleEndian(ulong value) => BitConverter.IsLittleEndian ? value : System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(value);
 }

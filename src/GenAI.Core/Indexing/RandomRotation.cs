@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace GenAI.Core.Indexing;
@@ -56,6 +57,7 @@ internal sealed class RandomRotation
     private static void Multiply(Span<float> vector, ReadOnlySpan<float> signs) =>
         System.Numerics.Tensors.TensorPrimitives.Multiply(vector, signs, vector);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Transform(Span<float> part)
     {
         var distance = 1;
@@ -78,6 +80,7 @@ internal sealed class RandomRotation
     }
 
     // The two shortest distances, within a register; the scale goes along.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void TransformFours(Span<float> part, float scale)
     {
         var (signs1, signs2) = (Vector128.Create(1f, -1, 1, -1), Vector128.Create(1f, 1, -1, -1));
@@ -90,6 +93,7 @@ internal sealed class RandomRotation
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Cross(Span<float> left, Span<float> right)
     {
         var i = 0;
@@ -104,6 +108,7 @@ internal sealed class RandomRotation
             (left[i], right[i]) = (left[i] + right[i], left[i] - right[i]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Mix(Span<float> left, Span<float> right)
     {
         var i = 0;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace GenAI.Core.Indexing;
 
 /// <summary>What the index knows of a term.</summary>
@@ -44,6 +46,7 @@ internal sealed class TermTable
     }
 
     /// <summary>The number of a term, which is added, without texts, if it is new.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int FindOrAdd(ulong hash)
     {
         var slot = SlotOf(hash);

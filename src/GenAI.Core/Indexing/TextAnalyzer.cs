@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using System.Runtime.CompilerServices;
 using GenAI.Core.Text;
 
 namespace GenAI.Core.Indexing;
@@ -57,6 +58,8 @@ public sealed class TextAnalyzer
     }
 
     /// <summary>Hands every term of <paramref name="text"/> to <paramref name="sink"/>, in order, with repetitions.</summary>
+    // Optimised from the first call on, as the other loops over every word of an ingestion are: docs/decisions/0041-no-slow-start.md.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal void Analyze<TSink>(ReadOnlySpan<char> text, ref TSink sink)
         where TSink : struct, ITermSink
     {
@@ -77,6 +80,7 @@ public sealed class TextAnalyzer
         _scratch.Add(scratch);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddPlain<TSink>(ReadOnlySpan<char> word, TermScratch scratch, ref TSink sink)
         where TSink : struct, ITermSink
     {
@@ -98,6 +102,7 @@ public sealed class TextAnalyzer
             sink.Add(known.Stem);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddAlphabetic<TSink>(ReadOnlySpan<char> word, TermScratch scratch, ref TSink sink)
         where TSink : struct, ITermSink
     {
@@ -128,6 +133,7 @@ public sealed class TextAnalyzer
         AddFolded(folded[start..], ref sink);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddFolded<TSink>(Span<char> folded, ref TSink sink)
         where TSink : struct, ITermSink
     {

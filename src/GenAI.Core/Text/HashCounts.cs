@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace GenAI.Core.Text;
 
 /// <summary>Counts how often each hash comes, for one text after another, without allocating once it has grown.</summary>
@@ -20,6 +22,7 @@ internal sealed class HashCounts
     public ReadOnlySpan<int> Counts => _counts.AsSpan(0, Count);
 
     /// <summary>Counts a hash and returns its place in <see cref="Hashes"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Add(ulong hash)
     {
         var slots = _slots;

@@ -14,6 +14,7 @@ internal static class TermHash
     private const ulong Multiplier = 0x9E3779B97F4A7C15, Seed = 0x243F6A8885A308D3, Finisher = 0x13198A2E03707345;
 
     /// <summary>The hash of a term; never 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static ulong Of(ReadOnlySpan<char> term)
     {
         var hash = Seed + (ulong)term.Length * Multiplier;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace GenAI.Core.Text;
 
@@ -21,6 +22,7 @@ internal static class TextFolding
     /// <summary>Writes the folded form of <paramref name="source"/> and returns its length.</summary>
     /// <param name="source">The text.</param>
     /// <param name="destination">At least <see cref="MaxExpansion"/> times as long as the text, or as long if the text is ASCII; not overlapping it.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Fold(ReadOnlySpan<char> source, Span<char> destination)
     {
         var length = 0;
@@ -58,6 +60,7 @@ internal static class TextFolding
     }
 
     /// <summary>Folds a text of ASCII characters, which is to put it in lower case.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void FoldAscii(ReadOnlySpan<char> source, Span<char> destination)
     {
         Debug.Assert(destination.Length >= source.Length, "The destination is too short.");

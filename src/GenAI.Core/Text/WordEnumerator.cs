@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace GenAI.Core.Text;
 
 /// <summary>Finds the words of a text, one after the other, without allocating.</summary>
@@ -36,6 +38,7 @@ internal ref struct WordEnumerator(ReadOnlySpan<char> text)
     public readonly TextRange Range => new(Start, _end - Start);
 
     /// <summary>Moves to the next word; false at the end of the text.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool MoveNext()
     {
         var text = _text;
@@ -84,6 +87,7 @@ internal ref struct WordEnumerator(ReadOnlySpan<char> text)
     }
 
     // Whether a word of ASCII letters and digits may go on with the character at i: not with a space, nor with a comma and a space.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private readonly bool MayJoin(int i)
     {
         var classes = CharacterClasses.OfCodeUnits;
@@ -103,6 +107,7 @@ internal ref struct WordEnumerator(ReadOnlySpan<char> text)
         return i + 1 < _text.Length && ClassAt(i + 1, out _) is CharacterClass.Digit or CharacterClass.Letter;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int FindEnd(int start)
     {
         var previous = ClassAt(start, out var width);

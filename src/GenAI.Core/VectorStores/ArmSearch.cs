@@ -12,4 +12,8 @@ namespace GenAI.Core.VectorStores;
 /// <param name="Skip">How many results to leave out at the start.</param>
 /// <param name="IncludeVectors">Whether to copy the records' vectors out.</param>
 internal sealed record ArmSearch(
-    ReadOnlyMemory<float>? Vector, int VectorProperty, string? Keywords, int TextProperty, LambdaExpression? Filter, int Top, int Skip = 0, bool IncludeVectors = false);
+    ReadOnlyMemory<float>? Vector, int VectorProperty, string? Keywords, int TextProperty, LambdaExpression? Filter, int Top, int Skip = 0, bool IncludeVectors = false)
+{
+    // The keywords are a user's text.
+    public override string ToString() => $"top {Top}";
+}
