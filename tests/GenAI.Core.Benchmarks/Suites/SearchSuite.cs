@@ -3,7 +3,6 @@ using System.Runtime.InteropServices;
 using GenAI.Core.Indexing;
 using GenAI.Core.VectorStores;
 using Microsoft.Extensions.VectorData;
-using ZstdSharp;
 
 namespace GenAI.Core.Benchmarks.Suites;
 
@@ -16,7 +15,7 @@ internal static class SearchSuite
     {
         var rows = report.Quick ? 20_000 : 100_000;
         var runs = report.Quick ? 5 : 31;
-        var (vectors, queries, truth, truthWidth) = Load(ref rows, report);
+        var (vectors, queries, truth, truthWidth) = Load(rows, report);
         var ids = new long[rows];
         for (var i = 0; i < rows; i++)
             ids[i] = i;
@@ -167,33 +166,18 @@ internal static class SearchSuite
         return Vector.Sum(a + b + c + d);
     }
 
-    // text-384: rows of int8 times a scale for each dimension, to be brought to unit length. Random vectors stand in where it is absent.
-    private static (float[] Vectors, float[] Queries, int[]? Truth, int TruthWidth) Load(ref int rows, BenchmarkReport report)
+    // Random vectors stand in where text-384 is absent.
+    private static (float[] Vectors, float[] Queries, int[]? Truth, int TruthWidth) Load(int rows, BenchmarkReport report)
     {
-        if (BenchmarkData.Find("vectors", "text-384", "base.i8.zst") is not { } path)
+        if (VectorSet.Text(rows) is not { } set)
         {
             report.Absent("data/text-384", "not here; random vectors stand in");
             var random = new Random(1);
             return (RandomVectors(random, rows), RandomVectors(random, 200), null, 0);
         }
 
-        var folder = Path.GetDirectoryName(path)!;
-        var scales = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(Path.Combine(folder, "scales.f32"))).ToArray();
-        using var stream = new DecompressionStream(File.OpenRead(path));
-        var packed = new byte[Dimensions];
-        var vectors = new float[rows * Dimensions];
-        for (var row = 0; row < rows; row++)
-        {
-            stream.ReadExactly(packed);
-            var vector = vectors.AsSpan(row * Dimensions, Dimensions);
-            for (var i = 0; i < Dimensions; i++)
-                vector[i] = (sbyte)packed[i] * scales[i];
-            Normalize(vector);
-        }
-
-        var queries = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(Path.Combine(folder, "query.fbin")).AsSpan(8)).ToArray();
-        var truth = MemoryMarshal.Cast<byte, int>(File.ReadAllBytes(Path.Combine(folder, "gt.ibin"))).ToArray();
-        return (vectors, queries, rows == 100_000 ? truth[2..] : null, truth[1]);
+        var truth = MemoryMarshal.Cast<byte, int>(File.ReadAllBytes(BenchmarkData.Find("vectors", "text-384", "gt.ibin")!)).ToArray();
+        return (set.Vectors, set.Queries, rows == 100_000 ? truth[2..] : null, truth[1]);
     }
 
     private static float[] RandomVectors(Random random, int rows)
