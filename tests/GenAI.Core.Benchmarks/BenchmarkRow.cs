@@ -14,7 +14,7 @@ internal sealed record BenchmarkRow(string Row, double? Value, string Unit, doub
 }
 
 /// <summary>Collects the rows of a suite and prints them as one table.</summary>
-internal sealed class BenchmarkReport(bool quick)
+internal sealed class BenchmarkReport(bool quick, string? only = null)
 {
     private readonly List<BenchmarkRow> _rows = [];
 
@@ -22,6 +22,9 @@ internal sealed class BenchmarkReport(bool quick)
     public bool Quick => quick;
 
     public IReadOnlyList<BenchmarkRow> Rows => _rows;
+
+    /// <summary>Whether rows whose names begin so are asked for: all, unless <c>--only</c> names the beginning of some.</summary>
+    public bool Wants(string group) => only is null || group.StartsWith(only, StringComparison.Ordinal) || only.StartsWith(group, StringComparison.Ordinal);
 
     public void Lower(string row, double value, string unit, int runs, double? floor = null) => Add(new(row, value, unit, floor, "lower", runs));
 

@@ -1,14 +1,14 @@
+using System.Globalization;
 using System.Text.Json;
 using GenAI.Core.Benchmarks;
 using GenAI.Core.Benchmarks.Suites;
 
-// dotnet run -c Release --project tests/GenAI.Core.Benchmarks -- <suite> [--quick] [--json FILE]
+// dotnet run -c Release --project tests/GenAI.Core.Benchmarks -- <suite> [--quick] [--json FILE] [--only PREFIX]
 var suites = new SortedDictionary<string, (string About, Action<BenchmarkReport> Run)>(StringComparer.Ordinal)
 {
     ["answers"] = ("the extractive client: answers from the right document, and abstentions where no document has the answer", AnswersSuite.Run),
     ["chunking"] = ("chunkers: bytes per second, with the estimate and an exact tokenizer, against Semantic Kernel", ChunkingSuite.Run),
-    ["index"] = ("the vector index against the memory's bandwidth, a TensorPrimitives loop and FAISS", IndexSuite.Run),
-    ["index-exact"] = ("of the suite index, the rows of exact search only", ExactRows.Run),
+    ["index"] = ("the vector index against the memory's bandwidth, a TensorPrimitives loop, FAISS and hnswlib", IndexSuite.Run),
     ["ingest"] = ("a folder of Markdown to a searchable index: seconds and peak memory; search and answer latency on it", IngestSuite.Run),
     ["keyword"] = ("BM25: nDCG@10 and queries per second, against Lucene.Net; hybrid nDCG@10", KeywordSuite.Run),
     ["search"] = ("exact vector search against the machine's memory bandwidth", SearchSuite.Run),
@@ -18,7 +18,11 @@ var suites = new SortedDictionary<string, (string About, Action<BenchmarkReport>
 if (args is ["ingest-child", var folder])
     return await IngestSuite.RunChildAsync(folder);
 
-string? suite = null, json = null;
+// The process that the index suite starts for each setting of the hardware.
+if (args is [HardwareRows.ChildArgument, var rows])
+    return HardwareRows.RunChild(int.Parse(rows, CultureInfo.InvariantCulture));
+
+string? suite = null, json = null, only = null;
 var quick = false;
 for (var i = 0; i < args.Length; i++)
 {
@@ -29,6 +33,9 @@ for (var i = 0; i < args.Length; i++)
             break;
         case "--json" when i + 1 < args.Length:
             json = args[++i];
+            break;
+        case "--only" when i + 1 < args.Length:
+            only = args[++i];
             break;
         default:
             suite ??= args[i];
@@ -41,11 +48,11 @@ if (suite is null || !suites.TryGetValue(suite, out var chosen))
     Console.Error.WriteLine(suite is null ? "Name a suite:" : $"There is no suite '{suite}'. Name one of:");
     foreach (var (name, (about, _)) in suites)
         Console.Error.WriteLine($"  {name,-10} {about}");
-    Console.Error.WriteLine("Options: --quick (less data, fewer runs), --json FILE (the same rows as JSON).");
+    Console.Error.WriteLine("Options: --quick (less data, fewer runs), --json FILE (the same rows as JSON), --only PREFIX (of the suite index, the rows that begin so).");
     return 2;
 }
 
-var report = new BenchmarkReport(quick);
+var report = new BenchmarkReport(quick, only);
 chosen.Run(report);
 report.Print(Console.Out);
 if (json is not null)

@@ -16,7 +16,7 @@ internal static unsafe class CodeScan
     public static uint Kept(ScanQuery query, float* along, int* sums, float* estimates, out uint likely)
     {
         if (!Vector512.IsHardwareAccelerated)
-            return Kept128(query, along, sums, estimates, out likely);
+            return Kept256(query, along, sums, estimates, out likely);
 
         var products = Vector512.Load(sums) * 2 - Vector512.Create(query.Offset);
         var estimate = Vector512.ConvertToSingle(products) * query.Inverse;
@@ -32,17 +32,21 @@ internal static unsafe class CodeScan
         return kept;
     }
 
-    private static uint Kept128(ScanQuery query, float* along, int* sums, float* estimates, out uint likely)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Kept256(ScanQuery query, float* along, int* sums, float* estimates, out uint likely)
     {
-        (var kept, likely) = (0u, 0u);
-        for (var lane = 0; lane < NibbleKernels.GroupRows; lane += 4)
+        var (offset, inverse) = (Vector256.Create(query.Offset), Vector256.Create(query.Inverse));
+        var front = Vector256.ConvertToSingle(Vector256.Load(sums) * 2 - offset) * inverse;
+        var back = Vector256.ConvertToSingle(Vector256.Load(sums + 8) * 2 - offset) * inverse;
+        var out0 = Vector256.LessThan(front, query.Rule.Limits256(along, out var likelyFront)).ExtractMostSignificantBits();
+        var out1 = Vector256.LessThan(back, query.Rule.Limits256(along + 8, out var likelyBack)).ExtractMostSignificantBits();
+        var kept = ~(out0 | out1 << 8) & 0xFFFF;
+        likely = 0;
+        if (kept != 0)
         {
-            var products = Vector128.Load(sums + lane) * 2 - Vector128.Create(query.Offset);
-            var estimate = Vector128.ConvertToSingle(products) * query.Inverse;
-            var limits = query.Rule.Limits128(along + lane, out var likelyAbove);
-            estimate.Store(estimates + lane);
-            kept |= (~Vector128.LessThan(estimate, limits).ExtractMostSignificantBits() & 15) << lane;
-            likely |= Vector128.GreaterThanOrEqual(estimate, likelyAbove).ExtractMostSignificantBits() << lane;
+            front.Store(estimates);
+            back.Store(estimates + 8);
+            likely = Vector256.GreaterThanOrEqual(front, likelyFront).ExtractMostSignificantBits() | Vector256.GreaterThanOrEqual(back, likelyBack).ExtractMostSignificantBits() << 8;
         }
 
         return kept;

@@ -85,7 +85,7 @@ internal sealed unsafe partial class ExactIndex
 
         var scan = scratch.Scan;
         if (coded > 0)
-            scan.Tiles(some, scratch.Codes(0));
+            scan.Batch(some, scratch.Codes(0), scratch.Unpacked(state.Codes!.Steps));
         if (plan == ExactPlan.Plain)
             scan.Plain(some, 0, state.Rows);
         else if (plan == ExactPlan.Allowed)

@@ -18,6 +18,11 @@ internal sealed unsafe partial class ExactIndex : VectorIndex
     // Vectors too long or short for single precision to square are kept scaled in the rows, and here as they were given.
     private readonly System.Collections.Concurrent.ConcurrentDictionary<int, float[]> _originals = new();
 
+    // Codes that are not complete: of the first rows that were there when they were started, so many have theirs; later rows have.
+    private CodeBlocks? _started;
+    private int _coded;
+    private int _uncoded;
+
     private ExactState _state = new(Version: 1, Count: 0, Rows: 0, Codes: null);
 
     public ExactIndex(int dimensions, VectorMetric metric, ExactIndexOptions options, IndexMemory? memory = null)
@@ -28,13 +33,13 @@ internal sealed unsafe partial class ExactIndex : VectorIndex
         _rows = new RowBlocks(dimensions, _memory);
         _slots = new SlotPool(_rows);
         _readers = new ExactReaders(() => new ExactScratch(this, new ExactScan(metric, dimensions, _rows, _ids)));
-        Reserve_NeedsLock(options.InitialCapacity, null);
+        Reserve_NeedsLock(options.InitialCapacity);
     }
 
     public override int Count => Volatile.Read(ref _state).Count;
 
     public override VectorIndexMemory Memory => new(
-        Codes: Volatile.Read(ref _state).Codes?.Bytes ?? 0, Links: 0, Vectors: _rows.ValueBytes, Other: _rows.InfoBytes + _ids.Bytes + _readers.Bytes);
+        Codes: (Volatile.Read(ref _state).Codes ?? Volatile.Read(ref _started))?.Bytes ?? 0, Links: 0, Vectors: _rows.ValueBytes, Other: _rows.InfoBytes + _ids.Bytes + _readers.Bytes);
 
     internal override bool TryCopyVector(long id, Span<float> destination)
     {

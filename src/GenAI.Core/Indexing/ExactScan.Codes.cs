@@ -9,11 +9,8 @@ namespace GenAI.Core.Indexing;
 /// </content>
 internal sealed unsafe partial class ExactScan
 {
-    /// <summary>Queries that are compared with a group at once.</summary>
-    public const int QueriesAtOnce = 8;
-
-    // Codes that stay in the second-level cache while every query of a batch is compared with them.
-    private const int TileBytes = 256 << 10;
+    // Between looks at the bound of other threads and at the cancellation token.
+    private const int BytesAtOnce = 256 << 10;
 
     /// <summary>Compares the codes of some groups with one query.</summary>
     /// <param name="query">The query; it has codes.</param>
@@ -25,7 +22,7 @@ internal sealed unsafe partial class ExactScan
         var codes = _state.Codes!;
         var sums = stackalloc int[NibbleKernels.GroupRows];
         var estimates = stackalloc float[NibbleKernels.GroupRows];
-        var stretch = Math.Max(1, TileBytes / codes.GroupBytes);
+        var stretch = Math.Max(1, BytesAtOnce / codes.GroupBytes);
         CodesRead += Math.Min((long)endGroup * NibbleKernels.GroupRows, _state.Rows) - (long)group * NibbleKernels.GroupRows;
         while (group < endGroup)
         {
@@ -44,26 +41,6 @@ internal sealed unsafe partial class ExactScan
                 if (kept != 0)
                     Take(query, group, kept, likely, estimates);
             }
-        }
-    }
-
-    /// <summary>Compares all codes with several queries, whose codes stand one after the other: a stretch of codes that stays in the cache after the other.</summary>
-    public void Tiles(ReadOnlySpan<ScanQuery> queries, sbyte* queryCodes)
-    {
-        var codes = _state.Codes!;
-        var (groups, tile) = (CodeBlocks.Groups(_state.Rows), Math.Max(1, TileBytes / codes.GroupBytes));
-        CodesRead += (long)_state.Rows * queries.Length;
-        for (var group = 0; group < groups;)
-        {
-            _settings.CancellationToken.ThrowIfCancellationRequested();
-            var end = Math.Min(Math.Min(groups, group + tile), (group / codes.GroupsPerBlock + 1) * codes.GroupsPerBlock);
-            for (var i = 0; i < queries.Length; i += QueriesAtOnce)
-            {
-                var some = queries.Slice(i, Math.Min(QueriesAtOnce, queries.Length - i));
-                Tile(some, queryCodes + (long)i * codes.Steps * NibbleKernels.StepDimensions, group, end);
-            }
-
-            group = end;
         }
     }
 
@@ -93,26 +70,6 @@ internal sealed unsafe partial class ExactScan
 
         query.WaitingCount = 0;
         query.Keep(matches);
-    }
-
-    private void Tile(ReadOnlySpan<ScanQuery> queries, sbyte* queryCodes, int group, int endGroup)
-    {
-        var codes = _state.Codes!;
-        var sums = stackalloc int[QueriesAtOnce * NibbleKernels.GroupRows];
-        var estimates = stackalloc float[NibbleKernels.GroupRows];
-        for (var bytes = codes.Group(group); group < endGroup; group++, bytes += codes.GroupBytes)
-        {
-            NibbleKernels.Dot8(bytes, queryCodes, codes.Steps, sums);
-            for (var i = 0; i < queries.Length; i++)
-            {
-                var query = queries[i];
-                if (!query.IsCoded)
-                    continue;
-                var kept = CodeScan.Kept(query, codes.Along(bytes), sums + i * NibbleKernels.GroupRows, estimates, out var likely) & Present(group);
-                if (kept != 0)
-                    Take(query, group, kept, likely, estimates);
-            }
-        }
     }
 
     // Deals with the rows of a group that were kept. Whether one that waits may be returned is asked when it has passed again.

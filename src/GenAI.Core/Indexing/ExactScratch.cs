@@ -11,6 +11,7 @@ internal sealed unsafe class ExactScratch : IDisposable
     private readonly nuint _codeBytes;
     private NativeBuffer _values = new(0);
     private NativeBuffer _codes = new(0);
+    private NativeBuffer _unpacked = new(0);
     private NativeBuffer _places = new(0);
     private ScanQuery[] _queries = [];
 
@@ -22,7 +23,7 @@ internal sealed unsafe class ExactScratch : IDisposable
         var dimensions = index.Dimensions;
         (_index, _dimensions, Scan) = (index, dimensions, scan);
         _valueBytes = ((nuint)dimensions * sizeof(float) + 63) & ~(nuint)63;
-        _codeBytes = (nuint)(NibbleKernels.Steps(dimensions) * NibbleKernels.StepDimensions);
+        _codeBytes = (nuint)NibbleBatch.QueryBytes(NibbleKernels.Steps(dimensions));
     }
 
     /// <summary>The version of the index that is being read with it; 0 if nobody does.</summary>
@@ -30,7 +31,7 @@ internal sealed unsafe class ExactScratch : IDisposable
 
     public ExactScan Scan { get; }
 
-    public long Bytes => (long)(_values.Length + _codes.Length + _places.Length) + _queries.Length * (ScanQuery.MostWaiting * (long)sizeof(WaitingRow) + _dimensions * 4L);
+    public long Bytes => (long)(_values.Length + _codes.Length + _unpacked.Length + _places.Length) + _queries.Length * (ScanQuery.MostWaiting * (long)sizeof(WaitingRow) + _dimensions * 4L);
 
     /// <summary>What a search needs that several threads take part in. A helper of an earlier search may be late still: its job is left to it.</summary>
     public ExactJob FreeJob()
@@ -50,7 +51,7 @@ internal sealed unsafe class ExactScratch : IDisposable
     public ReadOnlySpan<ScanQuery> Queries(int count)
     {
         // Codes of whole eights are read, though what comes of those behind the last is not used.
-        var rounded = (nuint)((count + ExactScan.QueriesAtOnce - 1) / ExactScan.QueriesAtOnce * ExactScan.QueriesAtOnce);
+        var rounded = (nuint)((count + NibbleBatch.Queries - 1) / NibbleBatch.Queries * NibbleBatch.Queries);
         Grow(ref _values, (nuint)count * _valueBytes);
         Grow(ref _codes, rounded * _codeBytes);
         if (_queries.Length < count)
@@ -68,6 +69,13 @@ internal sealed unsafe class ExactScratch : IDisposable
 
     public sbyte* Codes(int query) => (sbyte*)(_codes.Address + (nuint)query * _codeBytes);
 
+    /// <summary>Room for the groups that are unpacked at a time.</summary>
+    public byte* Unpacked(int steps)
+    {
+        Grow(ref _unpacked, (nuint)ExactScan.GroupsAtOnce(steps) * (nuint)steps * NibbleBatch.UnpackedBytes);
+        return _unpacked.Address;
+    }
+
     public VectorMatch* Places(int count)
     {
         Grow(ref _places, (nuint)count * (nuint)sizeof(VectorMatch));
@@ -78,6 +86,7 @@ internal sealed unsafe class ExactScratch : IDisposable
     {
         _values.Dispose();
         _codes.Dispose();
+        _unpacked.Dispose();
         _places.Dispose();
     }
 

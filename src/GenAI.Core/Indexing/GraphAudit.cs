@@ -12,6 +12,9 @@ internal static unsafe class GraphAudit
     /// <summary>Smaller indexes are scanned.</summary>
     public const int FewestRows = 2048;
 
+    /// <summary>Larger indexes keep the breadth they have: comparing with every vector would hold up the write that is due for seconds.</summary>
+    public const int MostRows = 1_000_000;
+
     private const int Top = 10;
 
     // Stored vectors are found more easily than queries from elsewhere, so more is asked of them than the 95% that is promised.

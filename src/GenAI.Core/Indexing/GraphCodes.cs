@@ -21,6 +21,10 @@ internal sealed unsafe class GraphCodes
     // The error of both planes, as a part of a step for each unit of the query's length; measured on normally distributed components.
     private const float Rounding = 0.55f;
 
+    // A vector may be longer than the unit by so much: its square, and what comes of it, stay finite. Longer ones count as so long; only their
+    // order among each other suffers, for scores are exact.
+    private const double Longest = 1e15;
+
     private readonly int _dimensions;
     private readonly VectorMetric _metric;
     private readonly RandomRotation _rotation;
@@ -218,6 +222,6 @@ internal sealed unsafe class GraphCodes
         }
 
         _rotation.Apply(new Span<float>(rotated, _dimensions));
-        return (float)(length * _unit);
+        return (float)Math.Min(length * _unit, Longest);
     }
 }

@@ -26,7 +26,7 @@ internal sealed class GraphConstruction
     private readonly VectorBatch _batch;
     private readonly Thread _thread;
     private GraphIndex? _graph;
-    private IdSet _noted = new();
+    private IdSet _noted;
     private bool _isPaced;
     private bool _hasEnded;
     private long _done;
@@ -41,8 +41,7 @@ internal sealed class GraphConstruction
     {
         (_writing, _exact, _create, _end) = (writing, exact, create, end);
         _batch = new VectorBatch(BatchRows, exact.Index.Dimensions);
-        foreach (var id in ids)
-            _noted.Add(id);
+        _noted = new IdSet(ids);
         _thread = new Thread(Run) { IsBackground = true, Name = "GenAI.Core graph construction" };
         _thread.UnsafeStart();
     }

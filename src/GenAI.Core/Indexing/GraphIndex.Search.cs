@@ -89,7 +89,7 @@ internal sealed unsafe partial class GraphIndex
         try
         {
             ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed), this);
-            if (!_ids.TryGet(id, out var row))
+            if (!_ids.TryGet(id, out var row) || Volatile.Read(ref _rows.InfoOf(row).Died) != GraphRowInfo.Alive)
                 return false;
             if (_originals.TryGetValue(row, out var original))
                 original.CopyTo(destination);

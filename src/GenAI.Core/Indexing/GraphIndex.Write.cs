@@ -14,9 +14,20 @@ internal sealed unsafe partial class GraphIndex
         if (before.Rows == 0)
             _codes.CentreOn(batch, Math.Min(batch.Count, CentreRows));
 
-        InParallel_NeedsLock(batch.Count, Threads, (i, scratch) => Store(batch, i, version, scratch));
-        _linking = true;
-        var entries = Link_NeedsLock(batch, before);
+        int[] entries;
+        try
+        {
+            InParallel_NeedsLock(batch.Count, Threads, (i, scratch) => Store(batch, i, version, scratch));
+            _linking = true;
+            entries = Link_NeedsLock(batch, before);
+        }
+        catch (Exception exception)
+        {
+            Abandon_NeedsLock(batch, before, version, used);
+            if (exception.GetBaseException() is OutOfMemoryException)
+                throw NoMemory(used, exception);
+            throw;
+        }
 
         var replaced = 0;
         for (var i = 0; i < batch.Count; i++)
@@ -25,9 +36,12 @@ internal sealed unsafe partial class GraphIndex
             if (_ids.TryGet(id, out var old))
             {
                 Volatile.Write(ref _rows.InfoOf(row).Previous, old);
-                Volatile.Write(ref _rows.InfoOf(old).Died, version);
-                _removed.Add(old);
-                replaced++;
+                if (_rows.InfoOf(old).Died == GraphRowInfo.Alive)
+                {
+                    Volatile.Write(ref _rows.InfoOf(old).Died, version);
+                    _removed.Add(old);
+                    replaced++;
+                }
             }
 
             _ids.Set(id, row);
@@ -36,13 +50,36 @@ internal sealed unsafe partial class GraphIndex
         Publish_NeedsLock(before with { Version = version, Count = before.Count + batch.Count - replaced, Rows = used, Removed = before.Removed + replaced, Entries = entries });
         _linking = false;
         RepairIfDue_NeedsLock();
-        if (_state.Count >= 2 * Math.Max(_audited, GraphAudit.FewestRows / 2))
+        if (_state.Count <= GraphAudit.MostRows && _state.Count >= 2 * Math.Max(_audited, GraphAudit.FewestRows / 2))
         {
             var scratch = _readers.Take(_state.Version);
             Publish_NeedsLock(_state with { Breadth = GraphAudit.Breadth(_rows, _codes, _state, scratch, (ulong)_options.Seed) });
             GraphReaders.Exit(scratch);
             _audited = _state.Count;
         }
+    }
+
+    /// <summary>
+    /// Makes the rows of a batch that could not be linked ones that were removed, because others may lead to them already. The index is
+    /// as it was, but for a few links.
+    /// </summary>
+    private void Abandon_NeedsLock(in GraphBatch batch, GraphState before, long version, int used)
+    {
+        var mayBeLinked = before.Entries.Length > 0;
+        for (var i = 0; i < batch.Count; i++)
+        {
+            var row = batch.Rows[i];
+            _originals.TryRemove(row, out _);
+            _rows.LinksOf(row)[0] = GraphRows.NoLink;
+            _rows.InfoOf(row) = new GraphRowInfo { Id = batch.Id(i), Born = version, Died = version, Children = GraphRowInfo.Outside, Previous = -1 };
+            if (mayBeLinked)
+                _removed.Add(row);
+            else
+                _waiting.Enqueue((row, version));
+        }
+
+        Publish_NeedsLock(before with { Version = version, Rows = used, Removed = before.Removed + (mayBeLinked ? batch.Count : 0) });
+        _linking = false;
     }
 
     private void Store(in GraphBatch batch, int place, long version, GraphScratch scratch)

@@ -13,6 +13,9 @@ internal sealed unsafe partial class GraphIndex : VectorIndex
     private const double RepairShare = 0.2;
     private const int FewestRepaired = 64;
 
+    // A row's number and a mark beside it fit in 32 bits, and so do those of whole pages.
+    private const int MostRows = 2_000_000_000;
+
     // Handing out work for fewer vectors costs more than it saves.
     private const int ParallelRows = 32;
 
@@ -37,7 +40,7 @@ internal sealed unsafe partial class GraphIndex : VectorIndex
     private int _audited;
     private bool _disposed;
 
-    public GraphIndex(int dimensions, VectorMetric metric, GraphIndexOptions options)
+    public GraphIndex(int dimensions, VectorMetric metric, GraphIndexOptions options, NativeLimit? limit = null)
         : base(dimensions, metric)
     {
         if (metric is VectorMetric.Manhattan or VectorMetric.Hamming)
@@ -48,13 +51,13 @@ internal sealed unsafe partial class GraphIndex : VectorIndex
 
         _options = options;
         _codes = new GraphCodes(dimensions, metric);
-        _rows = new GraphRows(dimensions, _codes, 2 * options.MaxNeighbors);
+        _rows = new GraphRows(dimensions, _codes, 2 * options.MaxNeighbors, limit);
         _builder = new GraphBuilder(_rows, _codes, Math.Max(options.BuildBreadth, options.MaxNeighbors));
         _repair = new GraphRepair(_rows, _codes, _builder);
         _entries = new GraphEntries(_rows, (ulong)options.Seed);
-        _readers = new GraphReaders(() => new GraphScratch(dimensions, _codes, _rows.MaxLinks));
+        _readers = new GraphReaders(() => new GraphScratch(dimensions, _codes, _rows.MaxLinks, limit));
         _scan = new GraphScan(_rows, _ids);
-        _rows.EnsureCapacity(options.InitialCapacity);
+        Reserve_NeedsLock(options.InitialCapacity);
     }
 
     /// <summary>What is stored, for tests.</summary>
@@ -90,7 +93,7 @@ internal sealed unsafe partial class GraphIndex : VectorIndex
             try
             {
                 Reclaim_NeedsLock();
-                _rows.EnsureCapacity(checked(_state.Rows + Math.Max(0, count - _free.Count)));
+                Reserve_NeedsLock((long)_state.Rows + Math.Max(0, count - _free.Count));
                 fixed (float* values = vectors)
                 fixed (long* named = ids)
                     Put_NeedsLock(new GraphBatch(named, values, sources, taken, count));
@@ -107,9 +110,10 @@ internal sealed unsafe partial class GraphIndex : VectorIndex
         lock (_writing)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            if (!_ids.Remove(id, out var row))
+            if (!_ids.TryGet(id, out var row) || _rows.InfoOf(row).Died != GraphRowInfo.Alive)
                 return false;
 
+            // The id keeps leading to the row until no search can see it any more.
             var version = _state.Version + 1;
             Volatile.Write(ref _rows.InfoOf(row).Died, version);
             _removed.Add(row);
@@ -132,6 +136,26 @@ internal sealed unsafe partial class GraphIndex : VectorIndex
             _originals.Clear();
         }
     }
+
+    // Room for everything that is about to be written, or an exception and nothing has changed.
+    private void Reserve_NeedsLock(long rows)
+    {
+        try
+        {
+            if (rows > MostRows)
+                throw new InsufficientMemoryException($"An index has room for {MostRows:n0} vectors.");
+            _rows.EnsureCapacity((int)rows);
+        }
+        catch (OutOfMemoryException exception)
+        {
+            throw NoMemory(rows, exception);
+        }
+    }
+
+    private InsufficientMemoryException NoMemory(long rows, Exception cause) => new(
+        $"There is no memory for {rows:n0} vectors of {Dimensions} dimensions: they take {rows * _rows.RowBytes:n0} bytes, and {_rows.Bytes:n0} are held now. " +
+        "The index is as it was. Remove vectors, keep fewer of them in one index, or give the process more memory.",
+        cause);
 
     private void Publish_NeedsLock(GraphState state) => Interlocked.Exchange(ref _state, state);
 
@@ -159,6 +183,9 @@ internal sealed unsafe partial class GraphIndex : VectorIndex
         while (_waiting.TryPeek(out var next) && next.Version <= oldest)
         {
             _waiting.Dequeue();
+            var id = _rows.InfoOf(next.Row).Id;
+            if (_ids.TryGet(id, out var current) && current == next.Row)
+                _ids.Remove(id, out _);
             _originals.TryRemove(next.Row, out _);
             _free.Push(next.Row);
         }

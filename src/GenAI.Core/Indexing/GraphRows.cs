@@ -34,14 +34,14 @@ internal sealed unsafe class GraphRows : IDisposable
     /// <summary>Stands behind the last link of a row that has fewer than the most.</summary>
     public const int NoLink = -1;
 
-    public GraphRows(int dimensions, GraphCodes codes, int maxLinks)
+    public GraphRows(int dimensions, GraphCodes codes, int maxLinks, NativeLimit? limit = null)
     {
         (Dimensions, MaxLinks) = (dimensions, maxLinks);
-        Upper = new NativeRows(codes.UpperStride);
-        Lower = new NativeRows(codes.PlaneBytes);
-        Links = new NativeRows(maxLinks * sizeof(int), fill: 0xFF);
-        Vectors = new NativeRows(dimensions * sizeof(float));
-        Info = new NativeRows(sizeof(GraphRowInfo));
+        Upper = new NativeRows(codes.UpperStride, limit: limit);
+        Lower = new NativeRows(codes.PlaneBytes, limit: limit);
+        Links = new NativeRows(maxLinks * sizeof(int), fill: 0xFF, limit);
+        Vectors = new NativeRows(checked(dimensions * sizeof(float)), limit: limit);
+        Info = new NativeRows(sizeof(GraphRowInfo), limit: limit);
     }
 
     public int Dimensions { get; }
@@ -60,6 +60,9 @@ internal sealed unsafe class GraphRows : IDisposable
 
     /// <summary>Rows that every part has room for.</summary>
     public int Capacity => Info.Capacity;
+
+    /// <summary>Bytes of a row.</summary>
+    public long RowBytes => (long)Upper.Stride + Lower.Stride + Links.Stride + Vectors.Stride + Info.Stride;
 
     public long Bytes => Upper.Bytes + Lower.Bytes + Links.Bytes + Vectors.Bytes + Info.Bytes;
 

@@ -13,10 +13,12 @@ internal sealed unsafe class GraphScratch : IDisposable
     private NativeBuffer _marks = new(0);
     private NativeBuffer _picked = new(0);
     private NativeBuffer _frontier = new(0);
+    private readonly NativeLimit? _limit;
     private ushort _mark;
 
-    public GraphScratch(int dimensions, GraphCodes codes, int maxLinks)
+    public GraphScratch(int dimensions, GraphCodes codes, int maxLinks, NativeLimit? limit = null)
     {
+        _limit = limit;
         _query = new NativeBuffer((nuint)codes.QueryBytes);
         _other = new NativeBuffer((nuint)codes.QueryBytes);
         _rotated = new NativeBuffer((nuint)(dimensions * sizeof(float)));
@@ -85,7 +87,7 @@ internal sealed unsafe class GraphScratch : IDisposable
         var bytes = (nuint)count * sizeof(ulong);
         if (_frontier.Length >= bytes)
             return;
-        var larger = new NativeBuffer((nuint)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(bytes, 4096)));
+        var larger = new NativeBuffer((nuint)BitOperations.RoundUpToPowerOf2((ulong)Math.Max(bytes, 4096)), _limit);
         new ReadOnlySpan<byte>(_frontier.Address, checked((int)_frontier.Length)).CopyTo(new Span<byte>(larger.Address, checked((int)larger.Length)));
         _frontier.Dispose();
         _frontier = larger;
@@ -127,11 +129,12 @@ internal sealed unsafe class GraphScratch : IDisposable
         _mark = 0;
     }
 
-    private static void Grow(ref NativeBuffer buffer, nuint bytes)
+    private void Grow(ref NativeBuffer buffer, nuint bytes)
     {
         if (buffer.Length >= bytes)
             return;
+        var larger = new NativeBuffer((nuint)BitOperations.RoundUpToPowerOf2((ulong)bytes), _limit);
         buffer.Dispose();
-        buffer = new NativeBuffer((nuint)BitOperations.RoundUpToPowerOf2((ulong)bytes));
+        buffer = larger;
     }
 }

@@ -3,7 +3,7 @@ namespace GenAI.Core.Indexing;
 /// <summary>The links that are being chosen for a row, in a form in which further candidates are quickly compared with them.</summary>
 internal sealed unsafe class GraphSelection(GraphCodes codes, int maxLinks) : IDisposable
 {
-    private readonly NativeBuffer _codes = new((nuint)((maxLinks + 1) * codes.QueryBytes));
+    private readonly NativeBuffer _codes = new((nuint)(maxLinks + 1) * (nuint)codes.QueryBytes);
     private readonly GraphQuery[] _queries = new GraphQuery[maxLinks + 1];
     private readonly float[] _offsets = new float[maxLinks + 1];
     private readonly int[] _rows = new int[maxLinks + 1];
@@ -18,7 +18,7 @@ internal sealed unsafe class GraphSelection(GraphCodes codes, int maxLinks) : ID
 
     public void Add(GraphRows rows, GraphCodes graphCodes, int row)
     {
-        _queries[Count] = graphCodes.StoredQuery(rows.Upper[row], rows.Lower[row], (sbyte*)_codes.Address + Count * graphCodes.QueryBytes);
+        _queries[Count] = graphCodes.StoredQuery(rows.Upper[row], rows.Lower[row], (sbyte*)_codes.Address + (long)Count * graphCodes.QueryBytes);
         _offsets[Count] = graphCodes.KeyOffset(rows.Upper[row]);
         _rows[Count++] = row;
     }

@@ -12,7 +12,12 @@ internal sealed class IdSet : IEnumerable<long>
     // An entry of the dictionary takes 24 bytes and its bucket 4.
     private const int BytesPerWord = 28;
 
-    private readonly Dictionary<long, ulong> _words = [];
+    private readonly Dictionary<long, ulong> _words;
+
+    public IdSet() => _words = [];
+
+    /// <summary>Copies a set, in much less time than adding its ids would take.</summary>
+    public IdSet(IdSet other) => (_words, Count) = (new(other._words), other.Count);
 
     public int Count { get; private set; }
 

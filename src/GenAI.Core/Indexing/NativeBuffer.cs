@@ -10,11 +10,14 @@ internal sealed unsafe class NativeBuffer : IDisposable
     // Large pages save the address look-ups that random reads are full of; Linux gives them for whole, aligned ones on request.
     private const nuint LargePage = 2 << 20;
 
+    private readonly NativeLimit? _limit;
     private void* _address;
 
-    public NativeBuffer(nuint bytes)
+    /// <exception cref="OutOfMemoryException">There is not that much.</exception>
+    public NativeBuffer(nuint bytes, NativeLimit? limit = null)
     {
-        Length = bytes;
+        limit?.Take(bytes);
+        (Length, _limit) = (bytes, limit);
         _address = NativeMemory.AlignedAlloc(Math.Max(bytes, CacheLine), bytes >= LargePage ? LargePage : CacheLine);
         GC.AddMemoryPressure((long)Math.Max(bytes, CacheLine));
         if (bytes >= LargePage)
@@ -39,6 +42,7 @@ internal sealed unsafe class NativeBuffer : IDisposable
             return;
         NativeMemory.AlignedFree(_address);
         _address = null;
+        _limit?.Give(Length);
         GC.RemoveMemoryPressure((long)Math.Max(Length, CacheLine));
     }
 }

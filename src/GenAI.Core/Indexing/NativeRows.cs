@@ -20,6 +20,7 @@ internal sealed unsafe class NativeRows : IDisposable
 
     private readonly nuint _stride;
     private readonly byte? _fill;
+    private readonly NativeLimit? _limit;
     private readonly List<NativeBuffer> _runs = [];
 
     // Tables that were outgrown are kept: a reader may hold one. Each is twice the one before.
@@ -29,10 +30,12 @@ internal sealed unsafe class NativeRows : IDisposable
 
     /// <param name="stride">Bytes of a row.</param>
     /// <param name="fill">What new rows are filled with, or null to leave them as they are.</param>
-    public NativeRows(int stride, byte? fill = null)
+    /// <param name="limit">The most memory, or null.</param>
+    public NativeRows(int stride, byte? fill = null, NativeLimit? limit = null)
     {
         _stride = (nuint)stride;
         _fill = fill;
+        _limit = limit;
     }
 
     /// <summary>The rows that there is room for.</summary>
@@ -53,7 +56,7 @@ internal sealed unsafe class NativeRows : IDisposable
             var most = Math.Max(1, (int)(LongestRun / (_stride * PageRows)));
             var run = Math.Clamp(Math.Max(_pages / 2, needed - _pages), 1, most);
             EnsureTable(_pages + run);
-            var buffer = new NativeBuffer((nuint)run * PageRows * _stride);
+            var buffer = new NativeBuffer((nuint)run * PageRows * _stride, _limit);
             if (_fill is { } fill)
                 new Span<ulong>(buffer.Address, checked((int)(buffer.Length / sizeof(ulong)))).Fill(fill * 0x0101010101010101UL);
             _runs.Add(buffer);
@@ -82,7 +85,7 @@ internal sealed unsafe class NativeRows : IDisposable
         if (pages <= room)
             return;
 
-        var table = new NativeBuffer((nuint)Math.Max(64, BitOperations.RoundUpToPowerOf2((uint)pages)) * (nuint)sizeof(byte*));
+        var table = new NativeBuffer((nuint)Math.Max(64, BitOperations.RoundUpToPowerOf2((uint)pages)) * (nuint)sizeof(byte*), _limit);
         new ReadOnlySpan<nint>(_table, _pages).CopyTo(new Span<nint>(table.Address, pages));
         _tables.Add(table);
         Bytes += (long)table.Length;

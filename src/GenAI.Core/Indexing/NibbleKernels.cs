@@ -71,31 +71,6 @@ internal static unsafe class NibbleKernels
             DotScalar(group, query, steps, sums);
     }
 
-    /// <summary>The inner products of eight queries, one after the other in memory, and the sixteen rows of a group, which is unpacked once for all.</summary>
-    /// <param name="group">The group's codes, at a multiple of 64 bytes.</param>
-    /// <param name="queries">The first query's codes; each is padded with zeros to whole steps.</param>
-    /// <param name="steps">The number of steps.</param>
-    /// <param name="sums">Receives sixteen sums for each query.</param>
-    public static void Dot8(byte* group, sbyte* queries, int steps, int* sums)
-    {
-        var length = steps * StepDimensions;
-        if (Avx512BW.IsSupported)
-        {
-            Dot8x512(group, queries, steps, sums);
-            return;
-        }
-
-        if (Avx2.IsSupported)
-        {
-            Dot4x256(group, queries, steps, sums);
-            Dot4x256(group, queries + 4 * length, steps, sums + 4 * GroupRows);
-            return;
-        }
-
-        for (var i = 0; i < 8; i++)
-            Dot(group, queries + i * length, steps, sums + i * GroupRows);
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<int> Dot512(byte* group, sbyte* query, int steps)
     {
@@ -125,66 +100,6 @@ internal static unsafe class NibbleKernels
         }
     }
 
-    // What is known of eight queries fits in the registers, and unpacking codes takes a tenth of the operations. The first step of four starts the
-    // sums of pairs: adding to zero would cost as much as adding.
-    private static void Dot8x512(byte* group, sbyte* queries, int steps, int* sums)
-    {
-        var length = steps * StepDimensions;
-        sbyte* query0 = queries, query1 = query0 + length, query2 = query1 + length, query3 = query2 + length, query4 = query3 + length, query5 = query4 + length, query6 = query5 + length, query7 = query6 + length;
-        Vector512<int> sum0 = default, sum1 = default, sum2 = default, sum3 = default, sum4 = default, sum5 = default, sum6 = default, sum7 = default;
-        var ones = Vector512.Create((short)1);
-        for (var step = 0; step < steps;)
-        {
-            var (low, high) = Unpack(group + step * StepBytes);
-            var at = step * StepDimensions;
-            var pairs0 = Pairs(low, high, query0 + at);
-            var pairs1 = Pairs(low, high, query1 + at);
-            var pairs2 = Pairs(low, high, query2 + at);
-            var pairs3 = Pairs(low, high, query3 + at);
-            var pairs4 = Pairs(low, high, query4 + at);
-            var pairs5 = Pairs(low, high, query5 + at);
-            var pairs6 = Pairs(low, high, query6 + at);
-            var pairs7 = Pairs(low, high, query7 + at);
-            var end = Math.Min(step + StepsPerWidening, steps);
-            for (step++; step < end; step++)
-            {
-                (low, high) = Unpack(group + step * StepBytes);
-                at = step * StepDimensions;
-                pairs0 += Pairs(low, high, query0 + at);
-                pairs1 += Pairs(low, high, query1 + at);
-                pairs2 += Pairs(low, high, query2 + at);
-                pairs3 += Pairs(low, high, query3 + at);
-                pairs4 += Pairs(low, high, query4 + at);
-                pairs5 += Pairs(low, high, query5 + at);
-                pairs6 += Pairs(low, high, query6 + at);
-                pairs7 += Pairs(low, high, query7 + at);
-            }
-
-            sum0 += Avx512BW.MultiplyAddAdjacent(pairs0, ones);
-            sum1 += Avx512BW.MultiplyAddAdjacent(pairs1, ones);
-            sum2 += Avx512BW.MultiplyAddAdjacent(pairs2, ones);
-            sum3 += Avx512BW.MultiplyAddAdjacent(pairs3, ones);
-            sum4 += Avx512BW.MultiplyAddAdjacent(pairs4, ones);
-            sum5 += Avx512BW.MultiplyAddAdjacent(pairs5, ones);
-            sum6 += Avx512BW.MultiplyAddAdjacent(pairs6, ones);
-            sum7 += Avx512BW.MultiplyAddAdjacent(pairs7, ones);
-        }
-
-        sum0.Store(sums);
-        sum1.Store(sums + GroupRows);
-        sum2.Store(sums + 2 * GroupRows);
-        sum3.Store(sums + 3 * GroupRows);
-        sum4.Store(sums + 4 * GroupRows);
-        sum5.Store(sums + 5 * GroupRows);
-        sum6.Store(sums + 6 * GroupRows);
-        sum7.Store(sums + 7 * GroupRows);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        static Vector512<short> Pairs(Vector512<byte> low, Vector512<byte> high, sbyte* query) =>
-            Avx512BW.MultiplyAddAdjacent(low, Vector512.Create(*(int*)query).AsSByte()) +
-            Avx512BW.MultiplyAddAdjacent(high, Vector512.Create(*(int*)(query + 4)).AsSByte());
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (Vector512<byte> Low, Vector512<byte> High) Unpack(byte* bytes)
     {
@@ -193,69 +108,32 @@ internal static unsafe class NibbleKernels
         return (both & halves, (both.AsUInt16() >> 4).AsByte() & halves);
     }
 
+    // All sixteen rows in one go, in the order that they lie in memory.
     private static void Dot256(byte* group, sbyte* query, int steps, int* sums)
     {
-        var halves = Vector256.Create((byte)15);
-        var ones = Vector256.Create((short)1);
-        for (var part = 0; part < GroupRows; part += 8, group += 32)
-        {
-            Vector256<int> sum = default;
-            for (var step = 0; step < steps;)
-            {
-                Vector256<short> pairs = default;
-                var end = Math.Min(step + StepsPerWidening, steps);
-                for (; step < end; step++)
-                {
-                    var both = Vector256.Load(group + step * StepBytes);
-                    pairs += Avx2.MultiplyAddAdjacent(both & halves, Vector256.Create(*(int*)(query + step * StepDimensions)).AsSByte());
-                    pairs += Avx2.MultiplyAddAdjacent((both.AsUInt16() >> 4).AsByte() & halves, Vector256.Create(*(int*)(query + step * StepDimensions + 4)).AsSByte());
-                }
-
-                sum += Avx2.MultiplyAddAdjacent(pairs, ones);
-            }
-
-            sum.Store(sums + part);
-        }
-    }
-
-    private static void Dot4x256(byte* group, sbyte* queries, int steps, int* sums)
-    {
-        var length = steps * StepDimensions;
         var (halves, ones) = (Vector256.Create((byte)15), Vector256.Create((short)1));
-        for (var part = 0; part < GroupRows; part += 8, group += 32)
+        Vector256<int> frontSum = default, backSum = default;
+        for (var step = 0; step < steps;)
         {
-            Vector256<int> sum0 = default, sum1 = default, sum2 = default, sum3 = default;
-            for (var step = 0; step < steps;)
+            Vector256<short> front = default, back = default;
+            for (var end = Math.Min(step + StepsPerWidening, steps); step < end; step++, group += StepBytes, query += StepDimensions)
             {
-                Vector256<short> pairs0 = default, pairs1 = default, pairs2 = default, pairs3 = default;
-                var end = Math.Min(step + StepsPerWidening, steps);
-                for (; step < end; step++)
-                {
-                    var both = Vector256.Load(group + step * StepBytes);
-                    var (low, high) = (both & halves, (both.AsUInt16() >> 4).AsByte() & halves);
-                    var query = queries + step * StepDimensions;
-                    pairs0 += Pairs(low, high, query);
-                    pairs1 += Pairs(low, high, query + length);
-                    pairs2 += Pairs(low, high, query + 2 * length);
-                    pairs3 += Pairs(low, high, query + 3 * length);
-                }
-
-                sum0 += Avx2.MultiplyAddAdjacent(pairs0, ones);
-                sum1 += Avx2.MultiplyAddAdjacent(pairs1, ones);
-                sum2 += Avx2.MultiplyAddAdjacent(pairs2, ones);
-                sum3 += Avx2.MultiplyAddAdjacent(pairs3, ones);
+                Sse.Prefetch0(group + PrefetchBytes);
+                var (first, second) = (Vector256.Load(group), Vector256.Load(group + 32));
+                var codes = Vector256.Create(*(int*)query).AsSByte();
+                front += Avx2.MultiplyAddAdjacent(first & halves, codes);
+                back += Avx2.MultiplyAddAdjacent(second & halves, codes);
+                codes = Vector256.Create(*(int*)(query + 4)).AsSByte();
+                front += Avx2.MultiplyAddAdjacent((first.AsUInt16() >> 4).AsByte() & halves, codes);
+                back += Avx2.MultiplyAddAdjacent((second.AsUInt16() >> 4).AsByte() & halves, codes);
             }
 
-            sum0.Store(sums + part);
-            sum1.Store(sums + GroupRows + part);
-            sum2.Store(sums + 2 * GroupRows + part);
-            sum3.Store(sums + 3 * GroupRows + part);
+            frontSum += Avx2.MultiplyAddAdjacent(front, ones);
+            backSum += Avx2.MultiplyAddAdjacent(back, ones);
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        static Vector256<short> Pairs(Vector256<byte> low, Vector256<byte> high, sbyte* query) =>
-            Avx2.MultiplyAddAdjacent(low, Vector256.Create(*(int*)query).AsSByte()) +
-            Avx2.MultiplyAddAdjacent(high, Vector256.Create(*(int*)(query + 4)).AsSByte());
+        frontSum.Store(sums);
+        backSum.Store(sums + 8);
     }
 
     private static void Dot128(byte* group, sbyte* query, int steps, int* sums)

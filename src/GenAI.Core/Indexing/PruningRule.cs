@@ -83,6 +83,13 @@ internal struct PruningRule
         }
     }
 
+    /// <summary>Whether the rule asks <c>cosine * along - sine * across</c> of every row, whatever its length.</summary>
+    public readonly bool AsksTheSame(out float cosine, out float sine)
+    {
+        (cosine, sine) = (_sumCosine, _sumSine);
+        return _metric == VectorMetric.Cosine;
+    }
+
     /// <summary>The least inner product of the query's code, brought to unit length, and a row's, below which the row is ruled out.</summary>
     /// <param name="row">What is known of the row.</param>
     /// <param name="likely">Receives what a row's estimate reaches that is rather above the bound than below it.</param>
@@ -126,32 +133,32 @@ internal struct PruningRule
         return Vector512.ConditionalSelect(Vector512.GreaterThan(least, one), Vector512.Create(float.PositiveInfinity), limits);
     }
 
-    /// <summary>The limits of four rows, as <see cref="Limit"/> computes them.</summary>
+    /// <summary>The limits of eight rows, as <see cref="Limit"/> computes them.</summary>
     /// <param name="along">Where the rows' alongs are.</param>
     /// <param name="likely">Receives what a row's estimate reaches that is rather above the bound than below it.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly unsafe Vector128<float> Limits128(float* along, out Vector128<float> likely)
+    public readonly unsafe Vector256<float> Limits256(float* along, out Vector256<float> likely)
     {
-        var (alongs, acrosses) = (Vector128.Load(along), Vector128.Load(along + NibbleKernels.GroupRows));
+        var (alongs, acrosses) = (Vector256.Load(along), Vector256.Load(along + NibbleKernels.GroupRows));
         if (_metric == VectorMetric.Cosine)
         {
             likely = alongs * _sumCosine;
             return likely - acrosses * _sumSine;
         }
 
-        var lengths = Vector128.Load(along + 2 * NibbleKernels.GroupRows);
-        var least = (Vector128.Create(_a) + lengths * lengths * _b) * (Vector128.Create(_c) / lengths) - Vector128.Create(_slack);
-        var cosines = least * _cosine - Sines(least) * _sine - Vector128.Create(StepSlack);
+        var lengths = Vector256.Load(along + 2 * NibbleKernels.GroupRows);
+        var least = (Vector256.Create(_a) + lengths * lengths * _b) * (Vector256.Create(_c) / lengths) - Vector256.Create(_slack);
+        var cosines = least * _cosine - Sines(least) * _sine - Vector256.Create(StepSlack);
         likely = alongs * cosines;
         var limits = likely - acrosses * Sines(cosines);
-        return Vector128.ConditionalSelect(Vector128.GreaterThan(least, Vector128<float>.One), Vector128.Create(float.PositiveInfinity), limits);
+        return Vector256.ConditionalSelect(Vector256.GreaterThan(least, Vector256<float>.One), Vector256.Create(float.PositiveInfinity), limits);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> Sines(Vector128<float> cosines)
+    private static Vector256<float> Sines(Vector256<float> cosines)
     {
-        var sines = Vector128.Sqrt((Vector128<float>.One - cosines) * (Vector128<float>.One + cosines));
-        return Vector128.ConditionalSelect(Vector128.GreaterThanOrEqual(cosines, Vector128<float>.Zero), sines, Vector128<float>.One);
+        var sines = Vector256.Sqrt((Vector256<float>.One - cosines) * (Vector256<float>.One + cosines));
+        return Vector256.ConditionalSelect(Vector256.GreaterThanOrEqual(cosines, Vector256<float>.Zero), sines, Vector256<float>.One);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

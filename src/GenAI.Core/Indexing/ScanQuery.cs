@@ -25,7 +25,7 @@ internal sealed unsafe class ScanQuery(int dimensions)
     /// <summary>The query as the kernels take it.</summary>
     public float* Values { get; private set; }
 
-    /// <summary>Its codes, padded with zeros to whole steps.</summary>
+    /// <summary>Its codes, padded with zeros to whole steps, and behind them what the sums of a batch start from.</summary>
     public sbyte* Codes { get; private set; }
 
     /// <summary>Whether there are codes, and they can tell anything.</summary>
@@ -70,7 +70,7 @@ internal sealed unsafe class ScanQuery(int dimensions)
     /// <summary>Codes the query, if codes can tell anything; otherwise the plain scan is to be used.</summary>
     /// <param name="metric">The metric.</param>
     /// <param name="rotation">The rotation that the rows' codes were made with.</param>
-    /// <param name="codes">Receives the codes; <see cref="NibbleKernels.Steps"/> times <see cref="NibbleKernels.StepDimensions"/> of them.</param>
+    /// <param name="codes">Receives the codes; <see cref="NibbleBatch.QueryBytes"/> of them.</param>
     public void Code(VectorMetric metric, RandomRotation rotation, sbyte* codes)
     {
         var query = Vector;
@@ -87,14 +87,19 @@ internal sealed unsafe class ScanQuery(int dimensions)
             _rotated[i] = (float)(query[i] / length);
         rotation.Apply(_rotated);
 
-        var perUnit = NibbleKernels.MaxQueryCode / Math.Abs(TensorPrimitives.MaxMagnitude(_rotated));
+        // Codes of which many are large may have to be smaller for their sums to fit.
+        var steps = NibbleKernels.Steps(query.Length);
+        new Span<sbyte>(codes, steps * NibbleKernels.StepDimensions)[query.Length..].Clear();
+        float largest = NibbleKernels.MaxQueryCode;
+        Round(codes, largest);
+        while (!NibbleBatch.TryStart(codes, steps))
+            Round(codes, largest /= 2);
+
         var (sum, square) = (0, 0L);
         double product = 0, norm = 0;
-        new Span<sbyte>(codes, NibbleKernels.Steps(query.Length) * NibbleKernels.StepDimensions)[query.Length..].Clear();
         for (var i = 0; i < query.Length; i++)
         {
-            var code = (int)MathF.Round(Math.Clamp(_rotated[i] * perUnit, -NibbleKernels.MaxQueryCode, NibbleKernels.MaxQueryCode));
-            codes[i] = (sbyte)code;
+            var code = codes[i];
             sum += code;
             square += code * code;
             product += code * (double)_rotated[i];
@@ -112,5 +117,12 @@ internal sealed unsafe class ScanQuery(int dimensions)
         Rule = new PruningRule(metric, query.Length, metric == VectorMetric.Cosine ? 1 : length, angle);
         Codes = codes;
         IsCoded = true;
+    }
+
+    private void Round(sbyte* codes, float largest)
+    {
+        var perUnit = largest / Math.Abs(TensorPrimitives.MaxMagnitude(_rotated));
+        for (var i = 0; i < dimensions; i++)
+            codes[i] = (sbyte)MathF.Round(Math.Clamp(_rotated[i] * perUnit, -largest, largest));
     }
 }

@@ -18,11 +18,16 @@ internal static class ExactRows
 
     public static void Run(BenchmarkReport report)
     {
-        if (VectorSet.Text(report.Quick ? 20_000 : 100_000) is { } text)
-            Measured(report, text, withBatch: true);
-        else
-            report.Absent("exact/text-384", "the data set is not here");
-        Measured(report, VectorSet.Clustered(report.Quick ? 50_000 : 1_000_000), withBatch: false);
+        if (report.Wants("exact/text-384"))
+        {
+            if (VectorSet.Text(report.Quick ? 20_000 : 100_000) is { } text)
+                Measured(report, text, withBatch: true);
+            else
+                report.Absent("exact/text-384", "the data set is not here");
+        }
+
+        if (report.Wants("exact/clustered-384"))
+            Measured(report, VectorSet.Clustered(report.Quick ? 50_000 : 1_000_000), withBatch: false);
     }
 
     private static void Measured(BenchmarkReport report, VectorSet set, bool withBatch)

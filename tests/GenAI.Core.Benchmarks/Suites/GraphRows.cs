@@ -12,19 +12,24 @@ internal static class GraphRows
     public static void Run(BenchmarkReport report)
     {
         var (rows, queries) = report.Quick ? (20_000, 500) : (100_000, 2000);
-        if (GraphSet.Text(rows, queries) is { } text)
-            Measured(report, text, buildFloor: 0.5);
-        else
-            report.Absent("graph/text-384", "the data set is not here");
-        if (GraphSet.Digits(rows, queries) is { } digits)
-            Measured(report, digits, buildFloor: null);
-        else
-            report.Absent("graph/mnist-784", "the data set is not here");
-        Measured(report, GraphSet.Clustered(rows, queries), buildFloor: null);
-        GraphCheckedReads.Run(report);
+        Measured(report, "graph/text-384", () => GraphSet.Text(rows, queries), buildFloor: 0.5);
+        Measured(report, "graph/mnist-784", () => GraphSet.Digits(rows, queries), buildFloor: null);
+        Measured(report, "graph/clustered-384", () => GraphSet.Clustered(rows, queries), buildFloor: null);
+        if (report.Wants("graph/checked-reads"))
+            GraphCheckedReads.Run(report);
     }
 
-    internal static void Measured(BenchmarkReport report, GraphSet set, double? buildFloor)
+    private static void Measured(BenchmarkReport report, string group, Func<GraphSet?> load, double? buildFloor)
+    {
+        if (!report.Wants(group))
+            return;
+        if (load() is { } set)
+            Measured(report, set, buildFloor);
+        else
+            report.Absent(group, "the data set is not here");
+    }
+
+    private static void Measured(BenchmarkReport report, GraphSet set, double? buildFloor)
     {
         var (name, runs) = ($"graph/{set.Name}", report.Quick ? 3 : 5);
         using var index = VectorIndex.CreateGraph(set.Dimensions, set.Metric, new GraphIndexOptions { MaxDegreeOfParallelism = 2 });
@@ -47,6 +52,7 @@ internal static class GraphRows
             Compare(report, $"{name}/recall-{recall:0.00}", curve, peer?.Curve, recall, runs);
 
         Default(report, name, set, index);
+        GraphFilterRows.Run(report, name, set, index);
         GraphLoadRows.Run(report, name, set, index);
     }
 

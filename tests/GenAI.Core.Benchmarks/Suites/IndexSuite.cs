@@ -6,6 +6,10 @@ internal static class IndexSuite
     public static void Run(BenchmarkReport report)
     {
         ExactRows.Run(report);
+        if (report.Wants("exact/growing"))
+            GrowthRows.Run(report);
         GraphRows.Run(report);
+        if (report.Wants("hardware"))
+            HardwareRows.Run(report);
     }
 }

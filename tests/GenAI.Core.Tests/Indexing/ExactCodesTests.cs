@@ -111,6 +111,50 @@ public class ExactCodesTests
         }
     }
 
+    /// <summary>Coding all rows in the write that reached the threshold made that one write as long as thousands.</summary>
+    [Fact]
+    public void Codes_that_start_late_are_made_a_few_at_each_write_and_agree_whatever_is_written_meanwhile()
+    {
+        const int Dimensions = 24, Before = 4090;
+        var random = new Random(15);
+        using var index = VectorIndex.CreateExact(Dimensions, VectorMetric.Cosine);
+        using var plain = VectorIndex.CreateExact(Dimensions, VectorMetric.Cosine, new ExactIndexOptions { Codes = ExactCodes.None });
+        Upsert(0, Before);
+        var (writes, query, cost) = (0, HostileVectors.Make("normal", random, 1, Dimensions), new VectorSearchCost());
+        VectorMatch[] coded = new VectorMatch[10], expected = new VectorMatch[10];
+        for (; cost.CodesRead == 0 && writes < 200; writes++)
+        {
+            // More than one row in sixteen goes, so that others are moved into their places.
+            for (var i = 0; i < 8; i++)
+            {
+                var id = random.Next(Before);
+                index.Remove(id).Should().Be(plain.Remove(id));
+            }
+
+            Upsert(Before + random.Next(60), 8);
+            Upsert(random.Next(Before), 1);
+            index.Search(query, coded, new VectorSearchSettings { Cost = cost });
+            plain.Search(query, expected);
+            coded.Should().Equal(expected);
+        }
+
+        writes.Should().BeInRange(10, 199, "a write codes a hundred rows or so, and codes serve once all have theirs");
+        for (var i = 0; i < 20; i++)
+        {
+            query = HostileVectors.Make("normal", random, 1, Dimensions);
+            index.Search(query, coded);
+            plain.Search(query, expected);
+            coded.Should().Equal(expected);
+        }
+
+        void Upsert(int first, int count)
+        {
+            var vectors = HostileVectors.Make("normal", random, count, Dimensions);
+            index.Upsert(GraphData.Ids(first, count), vectors);
+            plain.Upsert(GraphData.Ids(first, count), vectors);
+        }
+    }
+
     [Fact]
     public void A_search_on_one_thread_allocates_nothing()
     {

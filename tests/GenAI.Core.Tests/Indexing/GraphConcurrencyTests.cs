@@ -77,6 +77,43 @@ public class GraphConcurrencyTests
         await reader;
     }
 
+    /// <summary>Removing took the id away at once, so that a search by a bitmap that had begun before found too few.</summary>
+    [Fact]
+    public void A_search_by_allowed_ids_goes_on_to_see_what_is_removed_and_replaced_meanwhile()
+    {
+        const int Dimensions = 4, Ids = 200;
+        using var index = VectorIndex.CreateGraph(Dimensions, VectorMetric.Euclidean);
+        var vectors = VectorOracle.Real(new Random(3), Ids * Dimensions);
+        index.Upsert(GraphData.Ids(0, Ids), vectors);
+        var (results, written) = (new VectorMatch[Ids], false);
+        var found = index.Search(vectors.AsSpan(0, Dimensions), results, new VectorSearchSettings
+        {
+            AllowedIds = Enumerable.Repeat(ulong.MaxValue, 4).ToArray(),
+            Filter = _ =>
+            {
+                if (!written)
+                {
+                    written = true;
+                    Task.Run(() =>
+                    {
+                        for (var id = 0; id < Ids; id++)
+                            index.Remove(id).Should().BeTrue();
+                        index.Remove(0).Should().BeFalse("it is not there any more");
+                        index.TryCopyVector(0, new float[Dimensions]).Should().BeFalse();
+                        index.Upsert([1, 2], [9, 9, 9, 9, 8, 8, 8, 8]);
+                    }).GetAwaiter().GetResult();
+                }
+
+                return true;
+            },
+        });
+
+        found.Should().Be(Ids);
+        results.Select(match => match.Id).Order().Should().Equal(GraphData.Ids(0, Ids));
+        results.Should().OnlyContain(match => match.Score > -4, "the vectors are the ones that there were");
+        index.Count.Should().Be(2);
+    }
+
     [Fact]
     public async Task Disposing_waits_for_the_searches_that_run()
     {

@@ -87,6 +87,31 @@ public class GraphIndexTests
         found.Should().BeGreaterThanOrEqualTo(99);
     }
 
+    /// <summary>Lengths are kept in a unit that the first vectors tell. In it, one that was 10^20 times as long was infinitely far from everything, and never found.</summary>
+    [Theory]
+    [InlineData(VectorMetric.Euclidean)]
+    [InlineData(VectorMetric.DotProduct)]
+    public void A_vector_that_is_longer_than_the_first_ones_beyond_measure_is_found(VectorMetric metric)
+    {
+        const int Dimensions = 8;
+        var random = new Random(8);
+        using var graph = VectorIndex.CreateGraph(Dimensions, metric);
+        graph.Upsert(GraphData.Ids(0, 40), [.. VectorOracle.Real(random, 40 * Dimensions).Select(value => value * 1e-40f)]);
+        graph.Upsert(GraphData.Ids(40, 20), VectorOracle.Real(random, 20 * Dimensions));
+        graph.Upsert([60], [.. Enumerable.Repeat(1e17f, Dimensions)]);
+
+        var results = new VectorMatch[61];
+        foreach (var query in (float[])[1, 1e-40f, 1e17f])
+        {
+            foreach (var breadth in (int[])[0, 4])
+            {
+                graph.Search([.. Enumerable.Repeat(query, Dimensions)], results, new VectorSearchSettings { SearchBreadth = breadth }).Should().Be(61);
+                results.Select(match => match.Id).Order().Should().Equal(GraphData.Ids(0, 61));
+                results.Select(match => match.Score).Should().BeInDescendingOrder();
+            }
+        }
+    }
+
     [Fact]
     public void The_last_vector_of_a_repeated_id_counts_and_an_update_replaces()
     {

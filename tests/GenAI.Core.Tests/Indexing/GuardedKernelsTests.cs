@@ -32,21 +32,25 @@ public sealed unsafe class GuardedKernelsTests
         for (var dimensions = 1; dimensions <= 257; dimensions++)
         {
             var steps = NibbleKernels.Steps(dimensions);
-            var length = steps * NibbleKernels.StepDimensions;
+            var bytes = NibbleBatch.QueryBytes(steps);
             using var group = new GuardedMemory(steps * NibbleKernels.StepBytes);
-            using var queries = new GuardedMemory(8 * length);
+            using var unpacked = new GuardedMemory(steps * NibbleBatch.UnpackedBytes);
+            using var queries = new GuardedMemory(8 * bytes);
             using var sums = new GuardedMemory(8 * NibbleKernels.GroupRows * sizeof(int));
             random.NextBytes(new Span<byte>(group.Last, group.Bytes));
             for (var i = 0; i < queries.Bytes; i++)
-                queries.Last[i] = (byte)(sbyte)random.Next(-NibbleKernels.MaxQueryCode, NibbleKernels.MaxQueryCode + 1);
+                queries.Last[i] = (byte)(sbyte)random.Next(-NibbleKernels.MaxQueryCode / 2, NibbleKernels.MaxQueryCode / 2 + 1);
+            for (var query = 0; query < 8; query++)
+                NibbleBatch.TryStart((sbyte*)queries.Last + query * bytes, steps).Should().BeTrue();
 
-            NibbleKernels.Dot8(group.Last, (sbyte*)queries.Last, steps, (int*)sums.Last);
+            NibbleBatch.Unpack(group.Last, steps, unpacked.Last);
+            NibbleBatch.Dot(group.Last, unpacked.Last, (sbyte*)queries.Last, 8, steps, (int*)sums.Last);
             var eight = new Span<int>(sums.Last, 8 * NibbleKernels.GroupRows).ToArray();
             for (var query = 0; query < 8; query++)
             {
-                NibbleKernels.Dot(group.Last, (sbyte*)queries.Last + query * length, steps, (int*)sums.Last);
+                NibbleKernels.Dot(group.Last, (sbyte*)queries.Last + query * bytes, steps, (int*)sums.Last);
                 new Span<int>(sums.Last, NibbleKernels.GroupRows).SequenceEqual(eight.AsSpan(query * NibbleKernels.GroupRows, NibbleKernels.GroupRows)).Should().BeTrue();
-                NibbleKernels.DotPortable(group.Last, (sbyte*)queries.Last + query * length, steps, (int*)sums.Last);
+                NibbleKernels.DotPortable(group.Last, (sbyte*)queries.Last + query * bytes, steps, (int*)sums.Last);
                 new Span<int>(sums.Last, NibbleKernels.GroupRows).SequenceEqual(eight.AsSpan(query * NibbleKernels.GroupRows, NibbleKernels.GroupRows)).Should().BeTrue();
             }
         }

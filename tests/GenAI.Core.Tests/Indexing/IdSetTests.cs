@@ -30,6 +30,6 @@ public class IdSetTests
                         return false;
                 }
 
-                return set.ToArray().Length == oracle.Count && oracle.SetEquals(set);
+                return set.ToArray().Length == oracle.Count && oracle.SetEquals(set) && oracle.SetEquals(new IdSet(set));
             });
 }

@@ -22,41 +22,75 @@ public sealed unsafe class NibbleKernelsTests
             Check(dimensions, () => 15, () => (sbyte)query);
     }
 
+    [Fact]
+    public void A_query_whose_sums_do_not_fit_is_told_and_every_other_is_exact()
+    {
+        // 64 codes of a stretch go to one sum: 68 of each are the most that 16 bits hold, whatever their signs.
+        foreach (var sign in (int[])[1, -1])
+        {
+            Starts(Enumerable.Repeat(sign * 68, 384)).Should().BeTrue();
+            Starts(Enumerable.Repeat(sign * 69, 384)).Should().BeFalse();
+            Check(384, () => 15, () => (sbyte)(sign * 68));
+            Check(384, () => 0, () => (sbyte)(sign * 68));
+        }
+
+        static bool Starts(IEnumerable<int> codes)
+        {
+            var query = new sbyte[NibbleBatch.QueryBytes(48)];
+            codes.Select(code => (sbyte)code).ToArray().CopyTo(query, 0);
+            fixed (sbyte* start = query)
+                return NibbleBatch.TryStart(start, 48);
+        }
+    }
+
     private static void Check(int dimensions, Func<byte> code, Func<sbyte> queryCode)
     {
         var steps = NibbleKernels.Steps(dimensions);
-        var length = steps * NibbleKernels.StepDimensions;
+        var bytes = NibbleBatch.QueryBytes(steps);
         var group = (byte*)NativeMemory.AlignedAlloc((nuint)(steps * NibbleKernels.StepBytes), 64);
+        var unpacked = (byte*)NativeMemory.AlignedAlloc((nuint)(steps * NibbleBatch.UnpackedBytes), 64);
         try
         {
             new Span<byte>(group, steps * NibbleKernels.StepBytes).Clear();
             var rows = Enumerable.Range(0, 16).Select(_ => Enumerable.Range(0, dimensions).Select(_ => code()).ToArray()).ToArray();
             for (var row = 0; row < 16; row++)
                 NibbleKernels.Write(group, row, rows[row]);
-            var queries = new sbyte[8 * length];
+            NibbleBatch.Unpack(group, steps, unpacked);
+            var queries = new sbyte[8 * bytes];
             for (var query = 0; query < 8; query++)
             {
                 for (var i = 0; i < dimensions; i++)
-                    queries[query * length + i] = queryCode();
+                    queries[query * bytes + i] = queryCode();
             }
 
-            var (one, eight) = (new int[16], new int[128]);
+            var (one, some) = (new int[16], new int[128]);
             fixed (sbyte* codes = queries)
-            fixed (int* oneSums = one, eightSums = eight)
+            fixed (int* oneSums = one, someSums = some)
             {
-                NibbleKernels.Dot8(group, codes, steps, eightSums);
+                var fit = true;
+                for (var query = 0; query < 8; query++)
+                    fit &= NibbleBatch.TryStart(codes + query * bytes, steps);
+                foreach (var count in fit ? (int[])[1, 4, 5, 8] : [])
+                {
+                    some.AsSpan().Clear();
+                    NibbleBatch.Dot(group, unpacked, codes, count, steps, someSums);
+                    for (var query = 0; query < count; query++)
+                        some.AsSpan(query * 16, 16).ToArray().Should().Equal(Expected(query), "of {0} dimensions, {1} queries at once", dimensions, count);
+                }
+
                 for (var query = 0; query < 8; query++)
                 {
-                    NibbleKernels.Dot(group, codes + query * length, steps, oneSums);
-                    int[] expected = [.. rows.Select(row => row.Select((value, i) => value * queries[query * length + i]).Sum())];
-                    one.Should().Equal(expected, "of {0} dimensions", dimensions);
-                    eight.AsSpan(query * 16, 16).ToArray().Should().Equal(expected, "of {0} dimensions, eight queries at once", dimensions);
+                    NibbleKernels.Dot(group, codes + query * bytes, steps, oneSums);
+                    one.Should().Equal(Expected(query), "of {0} dimensions", dimensions);
                 }
             }
+
+            int[] Expected(int query) => [.. rows.Select(row => row.Select((value, i) => value * queries[query * bytes + i]).Sum())];
         }
         finally
         {
             NativeMemory.AlignedFree(group);
+            NativeMemory.AlignedFree(unpacked);
         }
     }
 }

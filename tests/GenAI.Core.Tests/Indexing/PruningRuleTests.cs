@@ -45,7 +45,7 @@ public sealed unsafe class PruningRuleTests
                 }
 
                 var coded = new ScanQuery(dimensions);
-                var codes = stackalloc sbyte[blocks.Steps * NibbleKernels.StepDimensions];
+                var codes = stackalloc sbyte[NibbleBatch.QueryBytes(blocks.Steps)];
                 fixed (float* start = query)
                 {
                     coded.Begin(start, null, 0);
@@ -93,7 +93,7 @@ public sealed unsafe class PruningRuleTests
         var query = HostileVectors.Make("normal", random, 1, Dimensions);
         TensorPrimitives.Divide(query, TensorPrimitives.Norm(query), query);
         var coded = new ScanQuery(Dimensions);
-        var codes = stackalloc sbyte[blocks.Steps * NibbleKernels.StepDimensions];
+        var codes = stackalloc sbyte[NibbleBatch.QueryBytes(blocks.Steps)];
         fixed (float* start = query)
         {
             coded.Begin(start, null, 0);
