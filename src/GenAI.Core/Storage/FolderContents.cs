@@ -32,18 +32,19 @@ internal static class FolderContents
     public static void DeleteLeftovers(StorageFolder folder, Manifest manifest)
     {
         var named = Segments(manifest).Select(segment => segment.FileName).ToHashSet(StringComparer.Ordinal);
-        foreach (var name in folder.List())
+        var leftovers = folder.List().Where(name => StorageNames.Parse(name, out var number) switch
         {
-            var leftover = StorageNames.Parse(name, out var number) switch
-            {
-                StorageFileKind.Temporary => true,
-                StorageFileKind.Segment => !named.Contains(name),
-                StorageFileKind.Manifest => number < manifest.Generation,
-                _ => false,
-            };
-            if (leftover)
-                folder.Delete(name);
-        }
+            StorageFileKind.Temporary => true,
+            StorageFileKind.Segment => !named.Contains(name),
+            StorageFileKind.Manifest => number < manifest.Generation,
+            _ => false,
+        }).ToList();
+        if (leftovers.Count == 0)
+            return;
+        // The manifest may have been renamed by a process that was killed before it synced the folder: without it what is deleted here would be needed.
+        folder.SyncEntries();
+        foreach (var name in leftovers)
+            folder.Delete(name);
     }
 
     private static IEnumerable<ManifestSegment> Segments(Manifest? manifest) => manifest?.Collections.SelectMany(collection => collection.Segments) ?? [];

@@ -7,8 +7,15 @@ internal delegate void LogRecordHandler(long sequence, ReadOnlySpan<byte> payloa
 /// <param name="LastSequence">The number of the last record, or the one before the first where there is none.</param>
 /// <param name="End">Where the last whole record ends; the rest of the file is a torn tail.</param>
 /// <param name="DurableBytes">How much of the file is known to be durable.</param>
-/// <param name="Sealed">Whether it ends as a file does that another follows.</param>
-internal readonly record struct LogFileContent(long LastSequence, long End, long DurableBytes, bool Sealed);
+/// <param name="LastKind">What the last record is.</param>
+internal readonly record struct LogFileContent(long LastSequence, long End, long DurableBytes, LogRecordKind LastKind)
+{
+    /// <summary>Whether it ends as a file does that another follows.</summary>
+    public bool Sealed => LastKind == LogRecordKind.Seal;
+
+    /// <summary>Whether all records with data are known to be durable. A mark that says so need not be durable itself.</summary>
+    public bool AllDurable => DurableBytes == End || (LastKind == LogRecordKind.Mark && DurableBytes == End - LogFormat.RecordHeadBytes);
+}
 
 /// <summary>Reads one log file from its first record to its last, and tells a tail that a crash tore from damage to what was durable. Changes nothing.</summary>
 internal sealed class LogFileReader(StorageFile file, string path, LogFileHeader header)
@@ -27,7 +34,7 @@ internal sealed class LogFileReader(StorageFile file, string path, LogFileHeader
     /// <exception cref="CorruptDataException">Something that was durable is damaged.</exception>
     public LogFileContent Read(bool isLast, long after, LogRecordHandler handler)
     {
-        var content = new LogFileContent(header.FirstSequence - 1, LogFormat.HeaderBytes, LogFormat.HeaderBytes, false);
+        var content = new LogFileContent(header.FirstSequence - 1, LogFormat.HeaderBytes, LogFormat.HeaderBytes, default);
         while (content.End < _length && !content.Sealed)
         {
             if (!TryReadRecord(content.End, out var record, out var payload))
@@ -40,10 +47,7 @@ internal sealed class LogFileReader(StorageFile file, string path, LogFileHeader
                 throw new CorruptDataException(path, content.End, $"After record {content.LastSequence} comes record {record.Sequence}.");
             if (record.Kind == LogRecordKind.Data && record.Sequence > after)
                 handler(record.Sequence, payload);
-            var end = content.End + record.TotalBytes;
-            // A mark that says so of everything before it needs no other after it.
-            var durable = record.Kind == LogRecordKind.Mark && record.DurableBytes == content.End ? end : Math.Max(content.DurableBytes, record.DurableBytes);
-            content = new LogFileContent(record.Sequence, end, durable, record.Kind == LogRecordKind.Seal);
+            content = new LogFileContent(record.Sequence, content.End + record.TotalBytes, Math.Max(content.DurableBytes, record.DurableBytes), record.Kind);
         }
 
         if (!isLast && !content.Sealed)

@@ -14,8 +14,53 @@ internal static class ManifestFile
     /// <exception cref="NotSupportedException">It is of a newer format version.</exception>
     public static Manifest? Read(StorageFolder folder)
     {
-        if (CurrentName(folder) is not { } name)
-            return null;
+        while (CurrentName(folder) is { } name)
+        {
+            try
+            {
+                return Read(folder, name);
+            }
+            catch (FileNotFoundException) when (CurrentName(folder) != name)
+            {
+                // Read without the lock: the writer has put another in its place meanwhile.
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Makes a manifest the one that counts, durably, and deletes those before it.</summary>
+    /// <param name="folder">Where; the caller holds its lock.</param>
+    /// <param name="manifest">What it says; its generation is that of the one before, or 0.</param>
+    /// <returns>The same with the generation that it got.</returns>
+    /// <exception cref="IOException">
+    /// It could not be made durable. After a power cut either may count, so nothing that either names may be deleted, and no name of a segment be used again, until a later one has been written.
+    /// </exception>
+    public static Manifest Write(StorageFolder folder, Manifest manifest)
+    {
+        // A write that failed after its rename may have left a generation that nobody knows of: it is not replaced, either.
+        var generation = manifest.Generation + 1;
+        if (CurrentName(folder) is { } current)
+        {
+            StorageNames.Parse(current, out var left);
+            generation = Math.Max(generation, left + 1);
+        }
+
+        var name = StorageNames.Manifest(generation);
+        var bytes = ManifestFormat.Write(manifest, generation);
+        AtomicFile.Write(folder, name, bytes);
+        folder.Counters.AddManifest(bytes.Length);
+        foreach (var old in folder.List())
+        {
+            if (StorageNames.Parse(old, out var number) == StorageFileKind.Manifest && number < generation)
+                TryDelete(folder, old);
+        }
+
+        return ManifestFormat.Read(bytes, Path.Combine(folder.Path, name), generation);
+    }
+
+    private static Manifest Read(StorageFolder folder, string name)
+    {
         StorageNames.Parse(name, out var generation);
         var path = Path.Combine(folder.Path, name);
         using var file = folder.Open(name);
@@ -26,46 +71,16 @@ internal static class ManifestFile
         return ManifestFormat.Read(bytes.AsSpan(0, file.Read(bytes, 0)), path, generation);
     }
 
-    /// <summary>
-    /// Opens what a manifest names for a reader that has no lock: a writer may delete files of a generation that has been replaced, so where something is missing or looks
-    /// damaged and there is a newer generation, it begins again with that.
-    /// </summary>
-    /// <param name="folder">Where.</param>
-    /// <param name="open">Opens it, and lets go of everything when it throws; gets null where there is no manifest.</param>
-    public static T OpenCurrent<T>(StorageFolder folder, Func<Manifest?, T> open)
+    private static void TryDelete(StorageFolder folder, string name)
     {
-        while (true)
+        try
         {
-            var before = CurrentName(folder);
-            try
-            {
-                return open(Read(folder));
-            }
-            catch (IOException error) when (error is CorruptDataException or FileNotFoundException && CurrentName(folder) != before)
-            {
-                // The writer went on meanwhile.
-            }
+            folder.Delete(name);
         }
-    }
-
-    /// <summary>Makes a manifest the one that counts, durably, and deletes those before it.</summary>
-    /// <param name="folder">Where; the caller holds its lock.</param>
-    /// <param name="manifest">What it says; its generation is that of the one before, or 0.</param>
-    /// <returns>The same with the generation that it got.</returns>
-    public static Manifest Write(StorageFolder folder, Manifest manifest)
-    {
-        var generation = manifest.Generation + 1;
-        var name = StorageNames.Manifest(generation);
-        var bytes = ManifestFormat.Write(manifest, generation);
-        AtomicFile.Write(folder, name, bytes);
-        folder.Counters.AddManifest(bytes.Length);
-        foreach (var old in folder.List())
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            if (StorageNames.Parse(old, out var number) == StorageFileKind.Manifest && number < generation)
-                folder.Delete(old);
+            // The new one counts all the same; the next open for writing deletes what is left.
         }
-
-        return ManifestFormat.Read(bytes, Path.Combine(folder.Path, name), generation);
     }
 
     // The order of names is the order of generations.

@@ -50,7 +50,4 @@ internal abstract class StorageFolder
 
     /// <summary>Reads what the holder of <see cref="TryOpenExclusive"/> wrote into the file; empty where that cannot be read.</summary>
     public abstract byte[] ReadExclusive(string name);
-
-    /// <summary>The sum of what the files take, in bytes.</summary>
-    public long GetTotalLength() => List().Sum(GetLength);
 }

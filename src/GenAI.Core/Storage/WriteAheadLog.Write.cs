@@ -135,7 +135,7 @@ internal sealed partial class WriteAheadLog
                 {
                     _file.Sync();
                     published = true;
-                    Publish_NeedsLock(file, header);
+                    Publish_NeedsLock(header);
                 }
                 catch (Exception error)
                 {
@@ -194,37 +194,10 @@ internal sealed partial class WriteAheadLog
         }
     }
 
-    private void Publish_NeedsLock(StorageFile file, LogFileHeader header)
+    private void Publish_NeedsLock(LogFileHeader header)
     {
         _folder.Rename(StorageNames.Temporary(header.Name), header.Name);
         _folder.SyncEntries();
         _files.Add(header);
-    }
-
-    // A crash, or a sync that failed, may have left records that are in the system's memory and not on disk, which a sync alone need not write again. Written again they are.
-    private void Recover()
-    {
-        try
-        {
-            if (_file.Length > _position)
-                _file.Truncate(_position);
-            else if (_durableBytes == _position)
-                return;
-            var bytes = new byte[(int)Math.Min(1 << 20, _position - _durableBytes)];
-            for (var at = _durableBytes; at < _position; at += bytes.Length)
-            {
-                var part = bytes.AsSpan(0, (int)Math.Min(bytes.Length, _position - at));
-                _file.Write(part[.._file.Read(part, at)], at);
-            }
-
-            _file.Sync();
-            _durableBytes = _position;
-            Mark_NeedsLock();
-        }
-        catch
-        {
-            _file.Dispose();
-            throw;
-        }
     }
 }

@@ -30,20 +30,7 @@ internal sealed partial class WriteAheadLog : IAsyncDisposable
         _options = options;
         _files = files.Headers;
         _sequence = files.LastSequence;
-        if (_files.Count == 0 || files.Last.Sealed)
-        {
-            (_file, _header) = CreateFile();
-            Publish_NeedsLock(_file, _header);
-            _position = _durableBytes = LogFormat.HeaderBytes;
-        }
-        else
-        {
-            _header = _files[^1];
-            _file = folder.Open(_header.Name, writable: true);
-            _position = files.Last.End;
-            _durableBytes = files.Last.DurableBytes;
-            Recover();
-        }
+        (_file, _header) = _files.Count == 0 ? Start() : Recover(files.Last);
 
         _syncs = new SharedSync(Begin, Sync);
         _syncs.Advance(_sequence);
@@ -67,14 +54,15 @@ internal sealed partial class WriteAheadLog : IAsyncDisposable
     public static WriteAheadLog Open(StorageFolder folder, LogOptions options, long after, long durable, LogRecordHandler handler)
     {
         var files = LogFiles.Read(folder, options.StoreId, after, durable, handler);
-        var log = new WriteAheadLog(folder, options, files);
+        // The process before may have been killed between a renaming and the sync of the folder: what is seen must be durable before anything is deleted or acknowledged.
+        folder.SyncEntries();
         foreach (var name in folder.List())
         {
             if (StorageNames.Parse(name, out var number) == StorageFileKind.Log && number < files.FirstNeeded)
                 folder.Delete(name);
         }
 
-        return log;
+        return new WriteAheadLog(folder, options, files);
     }
 
     /// <summary>Reads a log without changing anything; a torn tail is left out. A writer may be appending at the same time.</summary>
@@ -85,9 +73,12 @@ internal sealed partial class WriteAheadLog : IAsyncDisposable
 
     /// <summary>Writes a record.</summary>
     /// <returns>Its number.</returns>
+    /// <exception cref="ArgumentException">It is longer than a record may be, one GiB.</exception>
     /// <exception cref="IOException">It could not be written, and is not there; or the log has failed before and refuses everything until it is opened again.</exception>
     public long Append(ReadOnlySpan<byte> payload)
     {
+        if (payload.Length > LogFormat.MaxPayloadBytes)
+            throw new ArgumentException($"A batch of {payload.Length:N0} bytes is longer than a record of the log may be ({LogFormat.MaxPayloadBytes:N0} bytes). Write it in smaller batches.", nameof(payload));
         lock (_gate)
         {
             ThrowIfFailed_NeedsLock();

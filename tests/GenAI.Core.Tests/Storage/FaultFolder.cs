@@ -23,7 +23,7 @@ internal enum FaultKind
 /// <summary>What is left after the end.</summary>
 internal enum Aftermath
 {
-    /// <summary>Only the process ended: the system kept everything that was written.</summary>
+    /// <summary>Only the process ended: the system kept everything that was written, and what was not durable is not durable yet.</summary>
     ProcessKilled,
 
     /// <summary>A power cut: nothing is left that was not synced.</summary>
@@ -44,8 +44,8 @@ internal sealed class FaultFolder : StorageFolder
 {
     private const int NoSpace = 28;
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, Node> _entries = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Node> _durableEntries = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, FaultNode> _entries = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, FaultNode> _durableEntries = new(StringComparer.Ordinal);
     private readonly HashSet<string> _locked = new(StringComparer.Ordinal);
     private FaultKind _kind;
     private long _at;
@@ -65,6 +65,9 @@ internal sealed class FaultFolder : StorageFolder
 
     /// <summary>Runs before each sync of a file, outside the folder's lock.</summary>
     public Action? BeforeSync { get; set; }
+
+    /// <summary>Runs before a file is opened, outside the folder's lock.</summary>
+    public Action? BeforeOpen { get; set; }
 
     /// <summary>Mapped files that nobody has let go of.</summary>
     public int Mappings => Volatile.Read(ref _mappings);
@@ -91,11 +94,21 @@ internal sealed class FaultFolder : StorageFolder
             Ended = true;
             var chance = new Random(seed);
             var next = new FaultFolder();
+            if (aftermath == Aftermath.ProcessKilled)
+            {
+                var copies = _entries.Values.Concat(_durableEntries.Values).Distinct().ToDictionary(node => node, node => node.Copy());
+                foreach (var (name, node) in _entries)
+                    next._entries[name] = copies[node];
+                foreach (var (name, node) in _durableEntries)
+                    next._durableEntries[name] = copies[node];
+                return next;
+            }
+
             foreach (var name in _entries.Keys.Union(_durableEntries.Keys).Order(StringComparer.Ordinal))
             {
                 var durable = aftermath == Aftermath.PowerCut || (aftermath == Aftermath.PowerCutReordered && chance.Next(2) == 0);
                 if ((durable ? _durableEntries : _entries).TryGetValue(name, out var node))
-                    next._entries[name] = next._durableEntries[name] = new Node(node.After(aftermath, chance));
+                    next._entries[name] = next._durableEntries[name] = new FaultNode(node.After(aftermath, chance));
             }
 
             return next;
@@ -114,7 +127,7 @@ internal sealed class FaultFolder : StorageFolder
         set
         {
             lock (_gate)
-                _entries[name] = _durableEntries[name] = new Node(value);
+                _entries[name] = _durableEntries[name] = new FaultNode(value);
         }
     }
 
@@ -149,7 +162,7 @@ internal sealed class FaultFolder : StorageFolder
 
     public override StorageFile Create(string name)
     {
-        var node = new Node([]);
+        var node = new FaultNode([]);
         Step(() =>
         {
             ThrowIfFull();
@@ -158,7 +171,11 @@ internal sealed class FaultFolder : StorageFolder
         return new FaultFile(this, node);
     }
 
-    public override StorageFile Open(string name, bool writable = false) => new FaultFile(this, Find(name));
+    public override StorageFile Open(string name, bool writable = false)
+    {
+        BeforeOpen?.Invoke();
+        return new FaultFile(this, Find(name));
+    }
 
     public override unsafe FileMapping Map(string name)
     {
@@ -185,12 +202,14 @@ internal sealed class FaultFolder : StorageFolder
 
     public override void Delete(string name) => Step(() => _entries.Remove(name));
 
-    public override void SyncEntries() => Step(() =>
-    {
-        _durableEntries.Clear();
-        foreach (var (name, node) in _entries)
-            _durableEntries[name] = node;
-    });
+    public override void SyncEntries() => Step(
+        () =>
+        {
+            _durableEntries.Clear();
+            foreach (var (name, node) in _entries)
+                _durableEntries[name] = node;
+        },
+        syncError: () => { });
 
     public override StorageFile? TryOpenExclusive(string name)
     {
@@ -200,7 +219,7 @@ internal sealed class FaultFolder : StorageFolder
             if (!_locked.Add(name))
                 return null;
             if (!_entries.TryGetValue(name, out var node))
-                _entries[name] = node = new Node([]);
+                _entries[name] = node = new FaultNode([]);
             return new FaultFile(this, node, () => _locked.Remove(name));
         }
     }
@@ -254,7 +273,7 @@ internal sealed class FaultFolder : StorageFolder
         }
     }
 
-    private Node Find(string name)
+    private FaultNode Find(string name)
     {
         lock (_gate)
         {
@@ -280,85 +299,7 @@ internal sealed class FaultFolder : StorageFolder
         public void Dispose() => action();
     }
 
-    /// <summary>A file apart from its name.</summary>
-    private sealed class Node(byte[] content)
-    {
-        private readonly List<Change> _pending = [];
-        private byte[] _durable = content;
-        private byte[] _bytes = content;
-
-        public int Length { get; private set; } = content.Length;
-
-        public ArraySegment<byte> Bytes => new(_bytes, 0, Length);
-
-        public void Apply(Change change)
-        {
-            _pending.Add(change);
-            if (_pending.Count == 1)
-                _bytes = _bytes.ToArray();
-            Length = change.Apply(ref _bytes, Length);
-        }
-
-        public void Sync()
-        {
-            _durable = Bytes.ToArray();
-            _pending.Clear();
-        }
-
-        // What was to be written never will be, though readers still see it.
-        public void Forget() => _pending.Clear();
-
-        public byte[] After(Aftermath aftermath, Random chance)
-        {
-            if (aftermath == Aftermath.ProcessKilled)
-                return Bytes.ToArray();
-            var (bytes, length) = (_durable.ToArray(), _durable.Length);
-            if (aftermath == Aftermath.PowerCutReordered)
-            {
-                foreach (var change in _pending)
-                {
-                    if (change.Part(chance) is { } part)
-                        length = part.Apply(ref bytes, length);
-                }
-            }
-
-            return bytes.AsSpan(0, length).ToArray();
-        }
-    }
-
-    /// <summary>A write, or a new length.</summary>
-    private sealed record Change(long Offset, byte[]? Bytes)
-    {
-        public int Apply(ref byte[] bytes, int length)
-        {
-            var end = (int)Offset + (Bytes?.Length ?? 0);
-            if (end > bytes.Length)
-                Array.Resize(ref bytes, Math.Max(end, bytes.Length * 2));
-            if (Bytes is null)
-            {
-                bytes.AsSpan(end).Clear();
-                return end;
-            }
-
-            Bytes.CopyTo(bytes, Offset);
-            return Math.Max(length, end);
-        }
-
-        /// <summary>What of it gets to the disk: all, nothing, the first part, the last part.</summary>
-        public Change? Part(Random chance)
-        {
-            var cut = Bytes is null ? 0 : chance.Next(Bytes.Length + 1);
-            return chance.Next(Bytes is null ? 2 : 4) switch
-            {
-                0 => null,
-                1 => this,
-                2 => new Change(Offset, Bytes![..cut]),
-                _ => new Change(Offset + cut, Bytes![cut..]),
-            };
-        }
-    }
-
-    private sealed class FaultFile(FaultFolder folder, Node node, Action? closed = null) : StorageFile
+    private sealed class FaultFile(FaultFolder folder, FaultNode node, Action? closed = null) : StorageFile
     {
         public override long Length
         {
@@ -389,14 +330,14 @@ internal sealed class FaultFolder : StorageFolder
                 () =>
                 {
                     if (folder._full)
-                        node.Apply(new Change(offset, part));
+                        node.Apply(new FaultNode.Change(offset, part));
                     folder.ThrowIfFull();
-                    node.Apply(new Change(offset, copy));
+                    node.Apply(new FaultNode.Change(offset, copy));
                 },
-                tear: () => node.Apply(new Change(offset, part)));
+                tear: () => node.Apply(new FaultNode.Change(offset, part)));
         }
 
-        public override void Truncate(long length) => folder.Step(() => node.Apply(new Change(length, null)));
+        public override void Truncate(long length) => folder.Step(() => node.Apply(new FaultNode.Change(length, null)));
 
         public override void Sync()
         {
