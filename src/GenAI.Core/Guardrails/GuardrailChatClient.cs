@@ -21,10 +21,15 @@ public sealed class GuardrailChatClient : DelegatingChatClient
     /// <param name="guardrails">The guardrails, in the order in which their rules apply.</param>
     /// <param name="options">How they are run; the defaults if <see langword="null"/>. Copied.</param>
     public GuardrailChatClient(IChatClient innerClient, IEnumerable<IGuardrail> guardrails, GuardrailOptions? options = null)
+        : this(innerClient, guardrails, options, GuardrailStages.All)
+    {
+    }
+
+    internal GuardrailChatClient(IChatClient innerClient, IEnumerable<IGuardrail> guardrails, GuardrailOptions? options, GuardrailStages stages)
         : base(innerClient)
     {
         ArgumentNullException.ThrowIfNull(guardrails);
-        _runner = new GuardrailRunner(guardrails, options);
+        _runner = new GuardrailRunner(guardrails, options, stages);
         _messages = new MessageGuard(_runner);
     }
 

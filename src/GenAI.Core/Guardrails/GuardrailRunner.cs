@@ -10,8 +10,14 @@ internal sealed class GuardrailRunner
     private readonly IGuardrail[] _others;
     private readonly GuardrailOptions _options;
 
-    public GuardrailRunner(IEnumerable<IGuardrail> guardrails, GuardrailOptions? options)
+    private readonly GuardrailStages _stages;
+
+    /// <param name="guardrails">The guardrails.</param>
+    /// <param name="options">How they are run.</param>
+    /// <param name="stages">The stages that count; at others nobody is asked.</param>
+    public GuardrailRunner(IEnumerable<IGuardrail> guardrails, GuardrailOptions? options, GuardrailStages stages = GuardrailStages.All)
     {
+        _stages = stages;
         var all = guardrails.ToArray();
         _rules = [.. all.OfType<RuleGuardrail>()];
         _others = [.. all.Where(guardrail => guardrail is not RuleGuardrail)];
@@ -20,17 +26,17 @@ internal sealed class GuardrailRunner
 
     public GuardrailOptions Options => _options;
 
-    public bool Guards(GuardrailStages stages) => _rules.Any(guardrail => (guardrail.Stages & stages) != 0) || _others.Any(guardrail => (guardrail.Stages & stages) != 0);
+    public bool Guards(GuardrailStages stages) => _rules.Any(guardrail => IsAsked(guardrail, stages)) || HasOthers(stages);
 
     /// <summary>The rules of a stage, for text that streams.</summary>
     public (RuleSet Rules, string[] Guardrails) RulesOf(GuardrailStages stage)
     {
-        var guardrails = _rules.Where(guardrail => guardrail.Stages.HasFlag(stage)).ToArray();
+        var guardrails = _rules.Where(guardrail => IsAsked(guardrail, stage)).ToArray();
         return (new RuleSet(guardrails.SelectMany(guardrail => guardrail.Rules)), [.. guardrails.SelectMany(guardrail => guardrail.Rules.Select(_ => guardrail.Name))]);
     }
 
     /// <summary>Whether there is something beside rules at a stage.</summary>
-    public bool HasOthers(GuardrailStages stage) => _others.Any(guardrail => guardrail.Stages.HasFlag(stage));
+    public bool HasOthers(GuardrailStages stage) => _others.Any(guardrail => IsAsked(guardrail, stage));
 
     /// <summary>Runs all guardrails of a stage.</summary>
     /// <returns>What the text has become; null if it was blocked.</returns>
@@ -38,7 +44,7 @@ internal sealed class GuardrailRunner
     {
         foreach (var guardrail in _rules)
         {
-            if (!guardrail.Stages.HasFlag(stage))
+            if (!IsAsked(guardrail, stage))
                 continue;
             var verdict = await guardrail.CheckAsync(new GuardrailText(text, stage), cancellationToken).ConfigureAwait(false);
             Report(guardrail.Name, stage, verdict, error: null);
@@ -56,7 +62,7 @@ internal sealed class GuardrailRunner
         if (!HasOthers(stage))
             return text;
         var subject = new GuardrailText(text, stage);
-        var verdicts = await Task.WhenAll(_others.Where(guardrail => guardrail.Stages.HasFlag(stage)).Select(guardrail => CheckAsync(guardrail, subject, cancellationToken))).ConfigureAwait(false);
+        var verdicts = await Task.WhenAll(_others.Where(guardrail => IsAsked(guardrail, stage)).Select(guardrail => CheckAsync(guardrail, subject, cancellationToken))).ConfigureAwait(false);
         return verdicts.Any(verdict => verdict.Outcome == GuardrailOutcome.Block)
             ? null
             : Apply(text, [.. verdicts.Where(verdict => verdict.Outcome == GuardrailOutcome.Replace).SelectMany(verdict => verdict.Findings)]);
@@ -78,6 +84,8 @@ internal sealed class GuardrailRunner
             Error = error,
         });
     }
+
+    private bool IsAsked(IGuardrail guardrail, GuardrailStages stages) => (guardrail.Stages & stages & _stages) != 0;
 
     private async Task<GuardrailVerdict> CheckAsync(IGuardrail guardrail, GuardrailText text, CancellationToken cancellationToken)
     {

@@ -249,12 +249,12 @@ internal ref struct PatternParser
 
     private void AddMember(List<(char From, char To)> ranges, int start)
     {
+        if (_text[_at..].StartsWith("-["))
+            throw Error("one class cannot be taken out of another", "List what remains.");
         var member = ClassMember();
         if (_at + 1 < _text.Length && _text[_at] == '-' && _text[_at + 1] != ']')
         {
             _at++;
-            if (_text[_at] == '[')
-                throw Error("one class cannot be taken out of another", "List what remains.");
             var to = ClassMember();
             if (Single(member) is not { } first || Single(to) is not { } last || last < first)
                 throw Error("the range does not go from a character up to another", "Put the lower one first, or '-' at the end of the class.", start);
