@@ -72,7 +72,7 @@ internal sealed class RuleFilter(RuleSet rules)
             _removed = (match.End, match.Rule);
         }
 
-        Pass(released, Blocked?.Start ?? _scanner.SettledEnd);
+        Pass(released, _scanner.SettledEnd);
         return released.ToString();
 
         void Pass(StringBuilder target, long to)
