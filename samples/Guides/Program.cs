@@ -6,6 +6,7 @@ await Hosting.RunAsync();
 await Ingesting.RunAsync();
 await Searching.RunAsync();
 await Answering.RunAsync();
+await Guarding.RunAsync();
 await VectorStores.RunAsync();
 await VectorStores.ChooseIndexesAsync();
 Indexing.Run();

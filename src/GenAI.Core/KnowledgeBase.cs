@@ -103,8 +103,11 @@ public sealed class KnowledgeBase : IDisposable
     /// <exception cref="ArgumentException">The question is empty, white space, or longer than <see cref="KnowledgeBaseOptions.MaxQueryLength"/>.</exception>
     public async Task<Answer> AskAsync(string question, AskOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var chunks = await RetrieveAsync(question, options, cancellationToken).ConfigureAwait(false);
-        var answer = await _parts.Answering.AnswerAsync(question, chunks, options, cancellationToken).ConfigureAwait(false);
+        ThrowIfNotAQuery(question, nameof(question));
+        if (await _parts.Guard.QuestionAsync(question, cancellationToken).ConfigureAwait(false) is not { } allowed)
+            return Blocked();
+        var chunks = await RetrieveAsync(allowed, options, cancellationToken).ConfigureAwait(false);
+        var answer = await _parts.Answering.AnswerAsync(allowed, chunks, options, cancellationToken).ConfigureAwait(false);
         GenAIDiagnostics.Answered(answer.Status);
         return answer;
     }
@@ -114,8 +117,16 @@ public sealed class KnowledgeBase : IDisposable
     /// <inheritdoc cref="AskAsync"/>
     public async IAsyncEnumerable<AnswerUpdate> AskStreamingAsync(string question, AskOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var chunks = await RetrieveAsync(question, options, cancellationToken).ConfigureAwait(false);
-        await foreach (var update in _parts.Answering.AnswerStreamingAsync(question, chunks, options, cancellationToken).ConfigureAwait(false))
+        ThrowIfNotAQuery(question, nameof(question));
+        if (await _parts.Guard.QuestionAsync(question, cancellationToken).ConfigureAwait(false) is not { } allowed)
+        {
+            var blocked = Blocked();
+            yield return new AnswerUpdate { Text = blocked.Text, Answer = blocked };
+            yield break;
+        }
+
+        var chunks = await RetrieveAsync(allowed, options, cancellationToken).ConfigureAwait(false);
+        await foreach (var update in _parts.Answering.AnswerStreamingAsync(allowed, chunks, options, cancellationToken).ConfigureAwait(false))
         {
             if (update.Answer is { } answer)
                 GenAIDiagnostics.Answered(answer.Status);
@@ -140,10 +151,20 @@ public sealed class KnowledgeBase : IDisposable
     /// <summary>Releases what this object made itself; parts that were given to it are left alone.</summary>
     public void Dispose() => _parts.Dispose();
 
-    private Task<IReadOnlyList<RetrievedChunk>> RetrieveAsync(string question, AskOptions? options, CancellationToken cancellationToken)
+    /// <summary>Searches for evidence: what a model is going to read.</summary>
+    internal async Task<IReadOnlyList<RetrievedChunk>> SearchEvidenceAsync(string query, int top, SearchOptions? options, CancellationToken cancellationToken)
     {
-        ThrowIfNotAQuery(question, nameof(question));
-        return SearchAsync(question, options?.Top ?? AskOptions.DefaultTop, options?.Search, cancellationToken);
+        var chunks = await SearchAsync(query, top, options, cancellationToken).ConfigureAwait(false);
+        return await _parts.Guard.EvidenceAsync(chunks, cancellationToken).ConfigureAwait(false);
+    }
+
+    private Task<IReadOnlyList<RetrievedChunk>> RetrieveAsync(string question, AskOptions? options, CancellationToken cancellationToken) =>
+        SearchEvidenceAsync(question, options?.Top ?? AskOptions.DefaultTop, options?.Search, cancellationToken);
+
+    private Answer Blocked()
+    {
+        GenAIDiagnostics.Answered(AnswerStatus.Blocked);
+        return new Answer { Status = AnswerStatus.Blocked, Text = _parts.Guard.BlockedText };
     }
 
     private void ThrowIfNotAQuery(string text, string parameter)

@@ -1,5 +1,6 @@
 using GenAI.Core.Answering;
 using GenAI.Core.Chunking;
+using GenAI.Core.Guardrails;
 using GenAI.Core.Ingestion;
 using GenAI.Core.Retrieval;
 using Microsoft.Extensions.AI;
@@ -56,6 +57,16 @@ public sealed class KnowledgeBaseOptions
     /// <summary>Options of answering: budgets, instructions, what counts as evidence.</summary>
     public AnswerOptions Answering { get; set; } = new();
 
+    /// <summary>
+    /// Guard the questions, the chunks that are retrieved for them and the answers: see <see cref="IGuardrail"/>. A question that is blocked is answered with
+    /// <see cref="AnswerStatus.Blocked"/> and nothing is searched; a chunk in which anything is found is left out before sources are numbered; of an answer, also while it streams, nothing is released that one removes.
+    /// </summary>
+    /// <value>The default is none. Citations and sources of an answer are retrieved text: what must not be in them has to be guarded at <see cref="GuardrailStages.Evidence"/>.</value>
+    public IList<IGuardrail> Guardrails { get; } = [];
+
+    /// <summary>How the guardrails are run.</summary>
+    public GuardrailOptions GuardrailOptions { get; set; } = new();
+
     /// <summary>The longest query or question that is accepted, in UTF-16 code units.</summary>
     /// <value>1 or more. The default is 32,768: far above any question, far below what would stall a search.</value>
     public int MaxQueryLength
@@ -77,6 +88,8 @@ public sealed class KnowledgeBaseOptions
             problems.Add($"Dimensions is {wanted}, but the embedding model '{metadata.DefaultModelId ?? metadata.ProviderName}' makes vectors of {made}. Set Dimensions to {made} or leave it out, or choose another model.");
         if (Ingestion is null)
             problems.Add("Ingestion is null. Leave it as it is for the defaults.");
+        if (GuardrailOptions is null)
+            problems.Add("GuardrailOptions is null. Leave it as it is for the defaults.");
         if (Answering is null)
             problems.Add("Answering is null. Leave it as it is for the defaults.");
         else if (AnswerPipeline.Problem(Answering) is { } problem)

@@ -1,6 +1,7 @@
 using GenAI.Core.Answering;
 using GenAI.Core.Chunking;
 using GenAI.Core.Embeddings;
+using GenAI.Core.Guardrails;
 using GenAI.Core.Ingestion;
 using GenAI.Core.Retrieval;
 using GenAI.Core.VectorStores;
@@ -23,13 +24,16 @@ internal sealed class KnowledgeBaseParts : IDisposable
         _options = options;
         _embeddingGenerator = options.EmbeddingGenerator ?? new LexicalEmbeddingGenerator();
         DocumentReader = options.DocumentReader ?? new TextDocumentReader();
-        Answering = new AnswerPipeline(options.ChatClient ?? new ExtractiveChatClient(), options.Answering);
+        Guard = new AskGuard(options.Guardrails, options.GuardrailOptions);
+        Answering = new AnswerPipeline(Guard.Wrap(options.ChatClient ?? new ExtractiveChatClient()), options.Answering);
         MaxQueryLength = options.MaxQueryLength;
     }
 
     public IDocumentReader DocumentReader { get; }
 
     public AnswerPipeline Answering { get; }
+
+    public AskGuard Guard { get; }
 
     public int MaxQueryLength { get; }
 

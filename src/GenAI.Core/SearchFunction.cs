@@ -36,7 +36,7 @@ internal sealed class SearchFunction(KnowledgeBase knowledgeBase, string? name, 
 
         // A model that asks for too much or too little gets what can be given; an error would only cost a round trip.
         var top = Math.Clamp(Number(arguments, "top") ?? DefaultTop, 1, MaxTop);
-        var chunks = await knowledgeBase.SearchAsync(query, top, options: null, cancellationToken).ConfigureAwait(false);
+        var chunks = await knowledgeBase.SearchEvidenceAsync(query, top, options: null, cancellationToken).ConfigureAwait(false);
         return ToJson(chunks);
     }
 

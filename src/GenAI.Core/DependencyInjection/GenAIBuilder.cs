@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using GenAI.Core;
 using GenAI.Core.Chunking;
+using GenAI.Core.Guardrails;
 using GenAI.Core.Ingestion;
 using GenAI.Core.Retrieval;
 using GenAI.Core.VectorStores;
@@ -72,6 +73,20 @@ public sealed class GenAIBuilder
     {
         ArgumentNullException.ThrowIfNull(retriever);
         return Configure(options => options.Retriever = retriever);
+    }
+
+    /// <summary>Guards questions, retrieved chunks and answers, in the stages that the guardrail wants to be asked in. Call it again for another one.</summary>
+    public GenAIBuilder AddGuardrail(IGuardrail guardrail)
+    {
+        ArgumentNullException.ThrowIfNull(guardrail);
+        return Configure(options => options.Guardrails.Add(guardrail));
+    }
+
+    /// <inheritdoc cref="AddGuardrail(IGuardrail)"/>
+    public GenAIBuilder AddGuardrail(Func<IServiceProvider, IGuardrail> factory)
+    {
+        ArgumentNullException.ThrowIfNull(factory);
+        return Configure((services, options) => options.Guardrails.Add(factory(services)));
     }
 
     /// <summary>Stores chunks in memory, in a local store of this knowledge base's own. This is the default.</summary>
