@@ -272,6 +272,10 @@ internal sealed unsafe class VectorSectionWriter : IDisposable
     {
         private readonly StoredVector _vector = vector;
 
-        public void Deconstruct(out int id, out StoredVector stored) => (id, stored) = (newId, _vector);
+        public void Deconstruct(out int id, out StoredVector stored)
+        {
+            id = newId;
+            stored = _vector;
+        }
     }
 }
