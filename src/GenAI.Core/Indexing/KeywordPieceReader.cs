@@ -43,7 +43,7 @@ internal sealed class KeywordPieceReader
     public ReadOnlySpan<byte> TermsOf(int text) => _piece.Source.TermsOf(text);
 
     /// <summary>The number that a term of a text that goes into the segment has there.</summary>
-    public int NewTermOf(int term) => _newTerms[term];
+    public int NewTermOf(int term) => (uint)term < (uint)_newTerms.Length ? _newTerms[term] : throw PostingSource.Wrong($"A text names term {term} of {_newTerms.Length}.");
 
     /// <summary>Adds the postings of the next term, as far as their texts go into the segment, and steps on.</summary>
     /// <param name="postings">Receives them.</param>
@@ -70,7 +70,7 @@ internal sealed class KeywordPieceReader
 
     private void Add(PostingsWriter postings, int text, int frequency)
     {
-        if (_newIds[text] >= 0)
+        if ((uint)text < (uint)_newIds.Length && _newIds[text] >= 0)
             postings.Add(_newIds[text], frequency);
     }
 

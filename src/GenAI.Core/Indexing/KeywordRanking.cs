@@ -7,21 +7,21 @@ internal static class KeywordRanking
         KeywordSearcher searcher, ReadOnlySpan<PostingSource> sources, in Bm25Parameters parameters, AnalyzedText query, Span<KeywordMatch> results, in KeywordSearchSettings settings, bool isExhaustive = false)
     {
         var statistics = KeywordStatistics.Of(sources, parameters);
-        if (statistics.Texts == 0)
+        if (statistics.Texts <= 0)
             return 0;
-        var terms = Resolve(sources, query);
+        var terms = Resolve(sources, statistics, query);
         if (settings.Feedback is { } feedback)
             terms = Expand(terms, searcher, sources, statistics, settings, feedback);
         return searcher.Search(sources, statistics, terms, results, settings, isExhaustive);
     }
 
     // The terms of the query that some text has.
-    private static QueryTerm[] Resolve(ReadOnlySpan<PostingSource> sources, AnalyzedText query)
+    private static QueryTerm[] Resolve(ReadOnlySpan<PostingSource> sources, in KeywordStatistics statistics, AnalyzedText query)
     {
         var terms = new List<QueryTerm>(query.Terms.Length);
         for (var i = 0; i < query.Terms.Length; i++)
         {
-            var texts = TextsWith(sources, query.Terms[i]);
+            var texts = TextsWith(sources, statistics, query.Terms[i]);
             if (texts > 0)
                 terms.Add(new QueryTerm(query.Terms[i], query.Counts[i], texts));
         }
@@ -29,16 +29,17 @@ internal static class KeywordRanking
         return [.. terms];
     }
 
-    private static int TextsWith(ReadOnlySpan<PostingSource> sources, ulong hash)
+    private static int TextsWith(ReadOnlySpan<PostingSource> sources, in KeywordStatistics statistics, ulong hash)
     {
-        var texts = 0;
+        var texts = 0L;
         foreach (var source in sources)
         {
             var number = source.Find(hash);
             texts += number < 0 ? 0 : source.TextsWith(number);
         }
 
-        return texts;
+        // No weight is below 0, whatever a file says.
+        return (int)Math.Min(texts, statistics.Texts);
     }
 
     // RM3: the chance of a term in the best texts, each text weighing as much as its score, mixed with its chance in the query.
@@ -62,8 +63,8 @@ internal static class KeywordRanking
         var terms = new List<QueryTerm>(mixed.Count);
         foreach (var (hash, weight) in mixed)
         {
-            if (weight > 0)
-                terms.Add(new QueryTerm(hash, weight, TextsWith(sources, hash)));
+            if (weight > 0 && TextsWith(sources, statistics, hash) is > 0 and var texts)
+                terms.Add(new QueryTerm(hash, weight, texts));
         }
 
         return [.. terms];

@@ -29,9 +29,12 @@ internal static class KeywordSections
     /// <param name="first">What is added to an id of the segment to make it one of the whole.</param>
     /// <param name="removed">What was removed from the segment since it was written; null for nothing.</param>
     /// <exception cref="CorruptDataException">A section is missing, has another length than the head says, or the head makes no sense.</exception>
-    public static MappedKeywords Open(SegmentFile segment, string name, long first, KeywordRemovals? removed = null)
+    public static MappedKeywords Open(SegmentFile segment, string name, long first, KeywordRemovals? removed = null) => Open(segment.Section, name, first, removed);
+
+    /// <summary>Opens the postings that lie in some sections.</summary>
+    public static MappedKeywords Open(Func<string, MappedSection> sections, string name, long first, KeywordRemovals? removed = null)
     {
-        var headSection = segment.Section(name + Head);
+        var headSection = sections(name + Head);
         if (headSection.Length != KeywordHead.Bytes)
             throw VectorSections.Wrong(headSection, $"it has {headSection.Length} bytes instead of {KeywordHead.Bytes}");
         headSection.VerifyAll();
@@ -41,7 +44,7 @@ internal static class KeywordSections
 
         MappedSection Find(string suffix, long bytes)
         {
-            var section = segment.Section(name + suffix);
+            var section = sections(name + suffix);
             return section.Length == bytes ? section : throw VectorSections.Wrong(section, $"it has {section.Length} bytes, and {head.Ids} ids with {head.Terms} terms take {bytes}");
         }
 
@@ -49,10 +52,10 @@ internal static class KeywordSections
         {
             Hashes = Find(Hashes, head.Terms * (long)sizeof(ulong)),
             Terms = Find(Terms, head.Terms * 3L * sizeof(int)),
-            Postings = segment.Section(name + Postings),
+            Postings = sections(name + Postings),
             TextLengths = Find(Lengths, head.Ids * (long)sizeof(int)),
             Starts = Find(Starts, (head.Ids + 1L) * sizeof(long)),
-            Lists = segment.Section(name + Lists),
+            Lists = sections(name + Lists),
         };
     }
 }

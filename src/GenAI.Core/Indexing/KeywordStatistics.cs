@@ -8,10 +8,10 @@ internal readonly record struct KeywordStatistics(int Texts, long TotalLength, B
 {
     public static KeywordStatistics Of(ReadOnlySpan<PostingSource> sources, in Bm25Parameters parameters)
     {
-        var (texts, length) = (0, 0L);
+        var (texts, length) = (0L, 0L);
         foreach (var source in sources)
             (texts, length) = (texts + source.Texts, length + source.TotalLength);
-        return new KeywordStatistics(texts, length, parameters);
+        return new KeywordStatistics((int)Math.Min(texts, int.MaxValue), length, parameters);
     }
 
     public double WeightOf(in QueryTerm term) => term.Weight * (Parameters.K1 + 1) * Bm25.InverseDocumentFrequency(Texts, term.Texts);

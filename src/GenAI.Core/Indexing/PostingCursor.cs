@@ -150,7 +150,7 @@ internal sealed class PostingCursor
         _position = 0;
         _count = PostingPacker.Unpack(_current, _texts, _frequencies, ref _source!.Data(_first, _current));
         for (var i = 0; i < _count; i++)
-            _lengths[i] = lengths[_texts[i]];
+            _lengths[i] = (uint)_texts[i] < (uint)lengths.Length ? lengths[_texts[i]] : 0; // A file could say anything.
         Score();
     }
 

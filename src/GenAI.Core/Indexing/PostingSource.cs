@@ -39,6 +39,9 @@ internal abstract class PostingSource
 
     /// <summary>The packed terms of a text; see <see cref="TermListReader"/>.</summary>
     public abstract ReadOnlySpan<byte> TermsOf(int text);
+
+    /// <summary>The complaint that what was read and is to be written again makes no sense.</summary>
+    public static InvalidDataException Wrong(string what) => new(what + " The segment that it was read from is not what this library writes; restore it from a backup, or ingest the documents again.");
 }
 
 /// <summary>The postings and texts of an index in memory.</summary>

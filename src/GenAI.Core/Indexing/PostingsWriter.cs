@@ -28,7 +28,7 @@ internal sealed class PostingsWriter(int[] lengths)
         }
 
         _isAscending &= Count == 0 || text > _texts[Count - 1];
-        (_texts[Count], _frequencies[Count]) = (text, frequency);
+        (_texts[Count], _frequencies[Count]) = (text, Math.Min(frequency, PostingPacker.MaxFrequency));
         Count++;
     }
 
@@ -38,7 +38,7 @@ internal sealed class PostingsWriter(int[] lengths)
     {
         // Texts of an index in memory have numbers in the order in which they came.
         if (!_isAscending)
-            Array.Sort(_texts, _frequencies, 0, Count);
+            Sort();
         if (Count == 1)
             return new StoredTerm(1, _texts[0], _frequencies[0]);
 
@@ -64,5 +64,15 @@ internal sealed class PostingsWriter(int[] lengths)
         section.Write(_data.AsSpan(0, bytes));
         _written += MemoryMarshal.AsBytes(heads).Length + bytes;
         return new StoredTerm(Count, first, blocks);
+    }
+
+    private void Sort()
+    {
+        Array.Sort(_texts, _frequencies, 0, Count);
+        for (var i = 1; i < Count; i++)
+        {
+            if (_texts[i] == _texts[i - 1])
+                throw PostingSource.Wrong($"Text {_texts[i]} has a term twice.");
+        }
     }
 }
