@@ -7,6 +7,8 @@ internal sealed unsafe class GuardedSections : IDisposable
 {
     // Sections begin behind the header, at a page.
     private const long FirstSection = 4096;
+
+    private readonly SegmentFile _segment;
     private readonly Dictionary<string, MappedSection> _sections = [];
     private readonly List<GuardedMemory> _memories = [];
 
@@ -14,6 +16,7 @@ internal sealed unsafe class GuardedSections : IDisposable
     /// <param name="atEnd">Whether the guarded page stands behind each section, or else before it.</param>
     public GuardedSections(SegmentFile segment, bool atEnd)
     {
+        _segment = segment;
         var lowest = segment.SectionNames.Min(name => (nuint)segment.Section(name).Start);
         foreach (var name in segment.SectionNames)
         {
@@ -26,7 +29,7 @@ internal sealed unsafe class GuardedSections : IDisposable
         }
     }
 
-    public MappedSection Find(string name) => _sections[name];
+    public MappedSection Find(string name) => _sections.TryGetValue(name, out var section) ? section : _segment.Section(name);
 
     public void Dispose() => _memories.ForEach(memory => memory.Dispose());
 }

@@ -175,12 +175,12 @@ public class MappedDamageTests
     }
 
     /// <summary>Where the bytes of all sections are in the file.</summary>
-    private static unsafe IEnumerable<(string Column, long Offset)> Bytes(SegmentFile segment)
+    private static unsafe List<(string Column, long Offset)> Bytes(SegmentFile segment)
     {
         var names = segment.SectionNames.ToArray();
         var starts = Array.ConvertAll(names, name => (nint)segment.Section(name).Start);
         var lengths = Array.ConvertAll(names, name => segment.Section(name).Length);
-        var places = new List<(string, long)>();
+        var places = new List<(string Column, long Offset)>();
         for (var i = 0; i < names.Length; i++)
         {
             for (var at = 0L; at < lengths[i]; at++)

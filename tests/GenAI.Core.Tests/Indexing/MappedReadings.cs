@@ -9,8 +9,8 @@ namespace GenAI.Core.Tests.Indexing;
 /// <summary>A small segment with a column of each kind, and everything that can be asked of it, as text: for tests that damage it.</summary>
 internal static class MappedReadings
 {
-    private const int Ids = 70;
-    private const int Dimensions = 9;
+    private const int Ids = 40;
+    private const int Dimensions = 5;
 
     /// <summary>Names a segment to another process.</summary>
     public const string PathVariable = "GENAI_CORE_TEST_SEGMENT";
@@ -25,7 +25,7 @@ internal static class MappedReadings
         Array.Fill(vectors, 1e-30f, 5 * Dimensions, Dimensions); // Stored scaled.
         using var some = VectorIndex.CreateExact(Dimensions, VectorMetric.Cosine);
         using var coded = VectorIndex.CreateExact(Dimensions, VectorMetric.Euclidean, new ExactIndexOptions { Codes = ExactCodes.FourBit });
-        using var graph = VectorIndex.CreateGraph(Dimensions, VectorMetric.Euclidean, new GraphIndexOptions { MaxNeighbors = 4, MaxDegreeOfParallelism = 1 });
+        using var graph = VectorIndex.CreateGraph(Dimensions, VectorMetric.Euclidean, new GraphIndexOptions { MaxNeighbors = 2, MaxDegreeOfParallelism = 1 });
         using var words = new KeywordIndex();
         for (var id = 0; id < Ids; id++)
         {
