@@ -12,7 +12,7 @@ public class CrashTests
     [InlineData(FaultKind.SyncError)]
     internal async Task What_was_acknowledged_is_there_after_an_end_at_any_step(FaultKind kind)
     {
-        var checks = await CrashDriver.EveryStepAsync<Oracle>(WorkAsync, CheckAsync, kind, endsInRecovery: kind == FaultKind.Tear ? 12 : 0);
+        var checks = await CrashDriver.EveryStepAsync<Oracle>(WorkAsync, CheckAsync, kind, endsInRecovery: kind == FaultKind.Tear ? 8 : 0);
 
         checks.Should().BeGreaterThan(150);
     }

@@ -76,10 +76,11 @@ internal sealed class FaultFolder : StorageFolder
             (_kind, _at, Struck) = (kind, Steps + step, false);
     }
 
+    /// <summary>The disk is no longer full, and will not be if it is not yet.</summary>
     public void MakeSpace()
     {
         lock (_gate)
-            _full = false;
+            (_full, _at) = (false, 0);
     }
 
     /// <summary>The folder as the next process finds it. The process that had this one is dead from here on.</summary>
