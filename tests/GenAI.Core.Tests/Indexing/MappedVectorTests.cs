@@ -124,7 +124,7 @@ public class MappedVectorTests
     {
         const int Rows = 6000, Dimensions = 24;
         var vectors = GraphData.Clustered(1, Rows, Dimensions);
-        var options = new GraphIndexOptions { BuildBreadth = 40, MaxNeighbors = 4, MaxDegreeOfParallelism = 1 };
+        var options = new GraphIndexOptions { BuildBreadth = 40, MaxDegreeOfParallelism = 1 };
         using var graph = VectorIndex.CreateGraph(Dimensions, VectorMetric.Cosine, options);
         graph.Upsert(GraphData.Ids(0, Rows), vectors);
         using var segment = SegmentOnDisk.Of(graph, Rows, new DynamicIndexOptions { GraphThreshold = 1000 });
