@@ -44,6 +44,7 @@ internal sealed unsafe partial class ExactScan
         {
             _settings.CancellationToken.ThrowIfCancellationRequested();
             var end = Math.Min(first + some, groups);
+            codes.Start(first, end);
             for (var group = first; group < end; group++)
             {
                 NibbleBatch.Unpack(codes.Group(group), steps, unpacked + (group - first) * groupBytes);

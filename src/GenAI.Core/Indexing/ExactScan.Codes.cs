@@ -34,7 +34,7 @@ internal sealed unsafe partial class ExactScan
             }
 
             var end = Math.Min(Math.Min(endGroup, group + stretch), (group / codes.GroupsPerBlock + 1) * codes.GroupsPerBlock);
-            for (var bytes = codes.Group(group); group < end; group++, bytes += codes.GroupBytes)
+            for (var bytes = codes.Start(group, end); group < end; group++, bytes += codes.GroupBytes)
             {
                 NibbleKernels.Dot(bytes, query.Codes, codes.Steps, sums);
                 var kept = CodeScan.Kept(query, codes.Along(bytes), sums, estimates, out var likely) & Present(group);
