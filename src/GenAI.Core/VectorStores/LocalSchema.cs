@@ -115,6 +115,21 @@ internal sealed class LocalSchema(string recordName, KeyField key, IReadOnlyList
         return difference is null;
     }
 
+    /// <summary>This schema, with the indexes that another one asks for in addition.</summary>
+    /// <param name="other">The other schema.</param>
+    /// <param name="columns">For each of its data columns, the one of this schema.</param>
+    public LocalSchema WithIndexes(LocalSchema other, int[] columns)
+    {
+        var data = Data.ToArray();
+        for (var i = 0; i < columns.Length; i++)
+        {
+            var mine = data[columns[i]];
+            data[columns[i]] = mine with { IsIndexed = mine.IsIndexed || other.Data[i].IsIndexed, IsFullTextIndexed = mine.IsFullTextIndexed || other.Data[i].IsFullTextIndexed };
+        }
+
+        return new LocalSchema(RecordName, Key, data, Vectors);
+    }
+
     /// <summary>The index of each of this schema's data columns in <paramref name="stored"/>.</summary>
     public int[] MapData(LocalSchema stored) =>
         [.. Data.Select(field => stored.Data.Select((other, index) => (other, index)).First(pair => pair.other.StorageName == field.StorageName).index)];
