@@ -31,6 +31,13 @@ internal sealed record VectorField(string Name, string StorageName, int Dimensio
     /// <summary>The index kind that the property asks for; <see cref="IndexKind.Dynamic"/> where it names none.</summary>
     public string Kind => Model.IndexKind ?? IndexKind.Dynamic;
 
+    /// <summary>The column of a name, for vectors as they are and not for what they are generated from.</summary>
+    public static VectorField Of(string name, string storageName, int dimensions, string distanceFunction, string? indexKind = null)
+    {
+        var model = new VectorPropertyModel(name, typeof(ReadOnlyMemory<float>)) { Dimensions = dimensions, EmbeddingType = typeof(ReadOnlyMemory<float>), IndexKind = indexKind };
+        return new VectorField(name, storageName, dimensions, DistanceScore.Of(distanceFunction, name), model);
+    }
+
     /// <summary>Makes an index of the kind that is asked for: an exact one where a graph is, but cannot search by the metric.</summary>
     public VectorIndex CreateIndex(DynamicIndexOptions? options) => Kind switch
     {
