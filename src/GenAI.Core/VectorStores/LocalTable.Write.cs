@@ -10,14 +10,12 @@ internal sealed partial class LocalTable
     /// <exception cref="InvalidCastException">A key has another type than the collection's; nothing was changed.</exception>
     public ValueTask ApplyAsync(object[] removed, StagedBatch? batch)
     {
-        if (Storage is null)
-        {
-            lock (_writing)
-                Apply_NeedsWriting(FindReplaced(removed, batch), batch);
-            return default;
-        }
+        if (Storage is { } storage)
+            return ApplyDurablyAsync(storage, removed, batch);
 
-        return Storage.WriteAsync(this, removed, batch);
+        lock (_writing)
+            Apply_NeedsWriting(FindReplaced(removed, batch), batch);
+        return default;
     }
 
     private void Apply_NeedsWriting(HashSet<int> replaced, StagedBatch? batch)
