@@ -132,6 +132,20 @@ internal sealed partial class DynamicIndex : VectorIndex
         }
     }
 
+    internal override VectorRowReader ReadRows()
+    {
+        var serving = EnterOrThrow();
+        try
+        {
+            return new LeasedRowReader(serving, serving.Index.ReadRows());
+        }
+        catch
+        {
+            serving.Exit();
+            throw;
+        }
+    }
+
     internal override bool TryCopyVector(long id, Span<float> destination)
     {
         var serving = EnterOrThrow();
@@ -163,7 +177,7 @@ internal sealed partial class DynamicIndex : VectorIndex
     }
 
     /// <summary>The settings, with a breadth of at least <see cref="LeastBreadth"/> for ten, and more for more, where none is asked for.</summary>
-    private static VectorSearchSettings Broaden(in VectorSearchSettings settings, VectorIndex index, int top)
+    internal static VectorSearchSettings Broaden(in VectorSearchSettings settings, VectorIndex index, int top)
     {
         if (settings.SearchBreadth > 0 || index is not GraphIndex graph)
             return settings;
