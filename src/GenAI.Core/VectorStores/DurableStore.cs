@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using GenAI.Core.Storage;
 
 namespace GenAI.Core.VectorStores;
@@ -12,6 +13,7 @@ namespace GenAI.Core.VectorStores;
 /// (a checkpoint); segments are merged as they become many or empty (a compaction). One of the two runs at a time, in the background; <see cref="_maintenance"/> is held for it, and by
 /// whoever needs the set of segments to stand still. <see cref="_manifestGate"/> is held for the time of a manifest's writing only.
 /// </remarks>
+[SuppressMessage("Design", "CA1001", Justification = "The semaphores and the source make no handles; CloseAsync releases what has to be.")]
 internal sealed partial class DurableStore
 {
     // A tail this short is read again faster than it is written as a segment.
@@ -114,7 +116,17 @@ internal sealed partial class DurableStore
                 if (!_tables.TryGetValue(name, out var table))
                     return;
                 await _log!.SyncAsync(CancellationToken.None).ConfigureAwait(false);
-                WriteManifest_NeedsGate(_tables.Values.Where(other => other != table));
+                try
+                {
+                    WriteManifest_NeedsGate(_tables.Values.Where(other => other != table));
+                }
+                catch (Exception error)
+                {
+                    // It may be on the disk all the same, and then what would be written to the collection from now on would be lost.
+                    Fail(error);
+                    throw;
+                }
+
                 _tables.TryRemove(name, out _);
                 table.Drop(deleteFiles: true);
             }
@@ -200,7 +212,7 @@ internal sealed partial class DurableStore
         try
         {
             foreach (var segment in collection.Segments)
-                segments.Add(SegmentMetadata.Open(_folder, segment, metadata.Schema, _options.Indexing));
+                segments.Add(SegmentMetadata.Open(_folder, segment, metadata.Schema));
         }
         catch
         {
@@ -218,6 +230,7 @@ internal sealed partial class DurableStore
         try
         {
             // A collection that was deleted since may still be spoken of.
+            _frozenAt -= record.Length;
             if (_tables.TryGetValue(BatchRecord.CollectionOf(record), out var table) && sequence > table.Storage!.Saved.Sequence)
                 table.Replay(record);
         }
@@ -229,7 +242,7 @@ internal sealed partial class DurableStore
 
     private void WriteManifest_NeedsGate(IEnumerable<LocalTable> tables)
     {
-        var saved = tables.Select(table => (Table: table, table.Storage!.Saved)).ToArray();
+        var saved = tables.Select(table => (Table: table, Saved: table.Storage!.Pending ?? table.Storage.Saved)).ToArray();
         var manifest = new Manifest
         {
             Generation = _manifest.Generation,
@@ -250,6 +263,7 @@ internal sealed partial class DurableStore
             ],
         };
         _manifest = ManifestFile.Write(_folder, manifest);
+        Interlocked.Add(ref _bytesWritten, _folder.GetLength(StorageNames.Manifest(_manifest.Generation)));
     }
 
     private void DropTables()

@@ -68,16 +68,16 @@ public sealed partial class LocalCollection<TKey, TRecord> : VectorStoreCollecti
 
     /// <inheritdoc />
     /// <exception cref="InvalidOperationException">The collection exists with other properties.</exception>
-    public override Task EnsureCollectionExistsAsync(CancellationToken cancellationToken = default)
+    public override async Task EnsureCollectionExistsAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         while (true)
         {
-            var table = _database.FindOrCreate(Name, _mapper.Schema, _settings.Indexing);
+            var table = await _database.FindOrCreateAsync(Name, _mapper.Schema, _settings.Indexing, cancellationToken).ConfigureAwait(false);
             try
             {
                 ViewOf(table);
-                return Task.CompletedTask;
+                return;
             }
             catch (VectorStoreException) when (table.IsDropped)
             {
@@ -88,12 +88,11 @@ public sealed partial class LocalCollection<TKey, TRecord> : VectorStoreCollecti
     }
 
     /// <inheritdoc />
-    public override Task EnsureCollectionDeletedAsync(CancellationToken cancellationToken = default)
+    public override async Task EnsureCollectionDeletedAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        _database.Delete(Name);
+        await _database.DeleteAsync(Name, cancellationToken).ConfigureAwait(false);
         _view = null;
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc cref="VectorStoreCollection{TKey, TRecord}.GetService" />

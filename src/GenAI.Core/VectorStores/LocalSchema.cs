@@ -38,6 +38,14 @@ internal sealed record VectorField(string Name, string StorageName, int Dimensio
         return new VectorField(name, storageName, dimensions, DistanceScore.Of(distanceFunction, name), model);
     }
 
+    /// <summary>The options by which a segment's vectors are written: when they get a graph and codes.</summary>
+    public DynamicIndexOptions SegmentOptions(DynamicIndexOptions? options) => new()
+    {
+        GraphThreshold = Kind is IndexKind.Flat or IndexKind.QuantizedFlat ? int.MaxValue : options?.GraphThreshold ?? new DynamicIndexOptions().GraphThreshold,
+        Exact = Kind == IndexKind.QuantizedFlat ? new ExactIndexOptions { Codes = ExactCodes.FourBit } : options?.Exact,
+        Graph = options?.Graph,
+    };
+
     /// <summary>Makes an index of the kind that is asked for: an exact one where a graph is, but cannot search by the metric.</summary>
     public VectorIndex CreateIndex(DynamicIndexOptions? options) => Kind switch
     {

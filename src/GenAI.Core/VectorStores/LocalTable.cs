@@ -112,8 +112,9 @@ internal sealed partial class LocalTable
     /// <summary>Whether the collection was deleted, or its store closed.</summary>
     public bool IsDropped => Volatile.Read(ref _dropped);
 
-    /// <summary>Releases the indexes of a collection that was deleted. Searches that run are finished first; whoever comes later is told that there is no collection.</summary>
-    public void Drop()
+    /// <summary>Releases the indexes of a collection that was deleted, or whose store is closed. Searches that run are finished first; whoever comes later is told so.</summary>
+    /// <param name="deleteFiles">Whether the files of its segments are deleted.</param>
+    public void Drop(bool deleteFiles)
     {
         lock (_writing)
         {
@@ -121,7 +122,11 @@ internal sealed partial class LocalTable
             {
                 Volatile.Write(ref _dropped, true);
                 foreach (var part in _parts)
+                {
+                    if (part is SegmentPart segment)
+                        segment.IsReplaced = deleteFiles;
                     part.Dispose();
+                }
             }
         }
     }

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using GenAI.Core.Indexing;
 using GenAI.Core.Storage;
 
 namespace GenAI.Core.VectorStores;
@@ -18,10 +17,10 @@ internal static class SegmentMetadata
     }
 
     /// <exception cref="CorruptDataException">The segment is damaged, missing, or another one.</exception>
-    public static SegmentPart Open(StorageFolder folder, ManifestSegment segment, LocalSchema schema, DynamicIndexOptions? indexing)
+    public static SegmentPart Open(StorageFolder folder, ManifestSegment segment, LocalSchema schema)
     {
         var (rows, live) = Read(segment.Metadata.Span, folder.Path);
-        var part = SegmentPart.Open(folder, segment.FileName, schema, indexing, rows, live);
+        var part = SegmentPart.Open(folder, segment.FileName, schema, rows, live);
         if (part.File.FileId == segment.FileId && part.File.Length == segment.Length)
             return part;
         var path = part.File.Path;

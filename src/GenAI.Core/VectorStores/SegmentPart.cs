@@ -1,4 +1,3 @@
-using System.Numerics;
 using GenAI.Core.Indexing;
 using GenAI.Core.Storage;
 
@@ -13,7 +12,7 @@ internal sealed record PartRows(TablePart Part, ulong[] Live)
 /// <summary>The rows of a segment file.</summary>
 internal sealed class SegmentPart : TablePart
 {
-    private const string Keys_ = "keys";
+    private const string KeySection = "keys";
 
     private SegmentPart(SegmentFile file, KeyMap keys, Column[] columns, VectorIndex[] vectors, KeywordIndex?[] texts, int rows, ulong[] live)
         : base(keys, columns, vectors, texts, live)
@@ -39,9 +38,10 @@ internal sealed class SegmentPart : TablePart
     /// <param name="cancellationToken">Stops the writing; nothing is left then.</param>
     public static SegmentPart Write(StorageFolder folder, string name, LocalSchema schema, DynamicIndexOptions? indexing, IReadOnlyList<PartRows> sources, CancellationToken cancellationToken)
     {
+        var rows = sources.Sum(source => source.Count);
         using (var writer = new SegmentWriter(folder, name))
         {
-            WriteSection(writer, Keys_, section => ColumnTypes.WriteKeys(schema.Key, section, [.. sources.Select(source => (source.Part.Keys.Column, source.Live))]));
+            WriteSection(writer, KeySection, section => ColumnTypes.WriteKeys(schema.Key, section, [.. sources.Select(source => (source.Part.Keys.Column, source.Live))]));
             for (var i = 0; i < schema.Data.Count; i++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -53,27 +53,25 @@ internal sealed class SegmentPart : TablePart
             for (var i = 0; i < schema.Vectors.Count; i++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var vector = i;
-                WriteSection(writer, VectorSection(i), section => WriteVectors(section, sources, vector, schema.Vectors[vector].Dimensions));
+                VectorSectionWriter.Write(writer, VectorSection(i), Pieces(sources, i), rows, schema.Vectors[i].SegmentOptions(indexing), cancellationToken);
             }
 
             writer.Complete();
         }
 
-        var rows = sources.Sum(source => source.Count);
-        return Open(folder, name, schema, indexing, rows, AllRows(rows));
+        return Open(folder, name, schema, rows, AllRows(rows));
     }
 
     /// <summary>Maps a segment.</summary>
     /// <exception cref="CorruptDataException">It is damaged or missing.</exception>
-    public static SegmentPart Open(StorageFolder folder, string name, LocalSchema schema, DynamicIndexOptions? indexing, int rows, ulong[] live)
+    public static SegmentPart Open(StorageFolder folder, string name, LocalSchema schema, int rows, ulong[] live)
     {
         var file = SegmentFile.Open(folder, name);
         try
         {
-            var keys = ColumnTypes.OpenKeys(schema.Key, file.Section(Keys_), rows);
+            var keys = ColumnTypes.OpenKeys(schema.Key, file.Section(KeySection), rows);
             var columns = schema.Data.Select((field, i) => ColumnTypes.Open(field, file.Section(ColumnSection(i)), rows)).ToArray();
-            var vectors = schema.Vectors.Select((field, i) => OpenVectors(field, file.Section(VectorSection(i)), indexing, rows)).ToArray();
+            var vectors = schema.Vectors.Select((field, i) => OpenVectors(field, file, VectorSection(i))).ToArray();
             var part = new SegmentPart(file, keys, columns, vectors, new KeywordIndex?[columns.Length], rows, live);
             return part;
         }
@@ -113,40 +111,30 @@ internal sealed class SegmentPart : TablePart
         section.Complete();
     }
 
-    private static void WriteVectors(SectionWriter section, IReadOnlyList<PartRows> sources, int vector, int dimensions)
+    private static VectorIndex OpenVectors(VectorField field, SegmentFile file, string name)
     {
-        var rows = sources.Sum(source => source.Count);
-        var has = new ulong[RowBits.Words(rows)];
-        var values = new float[dimensions];
-        var next = 0;
-        section.BeginPart();
-        foreach (var (part, live) in sources)
-        {
-            for (var word = 0; word < live.Length; word++)
-            {
-                for (var left = live[word]; left != 0; left &= left - 1, next++)
-                {
-                    values.AsSpan().Clear();
-                    if (part.Vectors[vector].TryCopyVector(word * 64 + BitOperations.TrailingZeroCount(left), values))
-                        RowBits.Add(has, next);
-                    section.Write<float>(values);
-                }
-            }
-        }
-
-        section.Part<ulong>(has);
+        var index = VectorSections.Open(file, name);
+        if (index.Dimensions == field.Dimensions && index.Metric == field.Distance.Metric)
+            return index;
+        var found = $"It has vectors of {index.Dimensions} dimensions for {index.Metric}, and '{field.StorageName}' has {field.Dimensions} for {field.Distance.Metric}.";
+        index.Dispose();
+        throw new CorruptDataException(file.Path, 0, found);
     }
 
-    private static VectorIndex OpenVectors(VectorField field, MappedSection section, DynamicIndexOptions? indexing, int rows)
+    // Where each source's rows will be: one after the other, without those that are no more.
+    private static VectorPiece[] Pieces(IReadOnlyList<PartRows> sources, int vector)
     {
-        var parts = SectionPart.Read(section, 2);
-        var index = field.CreateIndex(indexing);
-        for (var row = 0; row < rows; row++)
+        var pieces = new VectorPiece[sources.Count];
+        var next = 0;
+        for (var i = 0; i < pieces.Length; i++)
         {
-            if (RowBits.Has(parts[1].Values<ulong>(row >> 6, 1), row & 63))
-                index.Upsert([row], parts[0].Values<float>((long)row * field.Dimensions, field.Dimensions));
+            var (part, live) = sources[i];
+            var rows = new int[live.Length * 64];
+            for (var row = 0; row < rows.Length; row++)
+                rows[row] = RowBits.Has(live, row) ? next++ : -1;
+            pieces[i] = new VectorPiece(part.Vectors[vector], rows);
         }
 
-        return index;
+        return pieces;
     }
 }

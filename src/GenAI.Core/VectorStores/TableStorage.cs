@@ -6,9 +6,15 @@ internal sealed class TableStorage(DurableStore store)
     /// <summary>What the manifest says; changed by the store, under its manifest lock.</summary>
     public SavedTable Saved { get; set; } = new(0, []);
 
+    /// <summary>What the manifest that is being written says; null to say <see cref="Saved"/> again.</summary>
+    public SavedTable? Pending { get; set; }
+
     public bool IsClosed => store.IsClosed;
 
     public long LastSequence => store.LastSequence;
+
+    /// <summary>The manifest is written.</summary>
+    public void Accept() => (Saved, Pending) = (Pending ?? Saved, null);
 
     /// <summary>Waits where memory holds much that is not in segments yet.</summary>
     public ValueTask MakeRoomAsync() => store.MakeRoomAsync();
