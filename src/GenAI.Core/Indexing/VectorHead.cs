@@ -11,6 +11,8 @@ internal sealed class VectorHead
     public const int Version = 1;
 
     private const int FixedBytes = 56;
+    private const int MostDimensions = 1 << 24;
+    private const int MostBreadth = 1 << 14;
 
     /// <summary>Whether there is a graph; its rows have codes of their own.</summary>
     public required VectorIndexKind Kind { get; init; }
@@ -110,13 +112,13 @@ internal sealed class VectorHead
     // Whatever reading relies on without asking again.
     private string? Fault()
     {
-        if (!Enum.IsDefined(Kind) || !Enum.IsDefined(Metric) || Dimensions < 1)
+        if (!Enum.IsDefined(Kind) || !Enum.IsDefined(Metric) || Dimensions is < 1 or > MostDimensions)
             return $"there is no kind {(int)Kind}, metric {(int)Metric} or vector of {Dimensions} dimensions";
         if (Rows < 0 || Ids < Rows || Originals < 0 || Originals > Rows)
             return $"{Rows} vectors, {Originals} of them as they were given, cannot have {Ids} ids";
         if (Kind == VectorIndexKind.Exact)
             return null;
-        if (Metric is VectorMetric.Manhattan or VectorMetric.Hamming || MaxLinks is < 1 or > 1024 || Breadth < 1 || !double.IsFinite(Unit))
+        if (Metric is VectorMetric.Manhattan or VectorMetric.Hamming || MaxLinks is < 1 or > 1024 || Breadth is < 1 or > MostBreadth || !double.IsFinite(Unit))
             return $"a graph of {Metric}, {MaxLinks} links, a breadth of {Breadth} and a unit of {Unit} cannot be searched";
         if (Rows == 0 || Entries.Length == 0 || Array.Exists(Entries, entry => (uint)entry >= (uint)Rows))
             return $"a graph of {Rows} rows needs entries among them";

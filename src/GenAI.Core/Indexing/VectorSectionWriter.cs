@@ -227,8 +227,13 @@ internal sealed unsafe class VectorSectionWriter : IDisposable
         {
             var source = rows.LinksOf(order is null ? row : order[row]);
             var count = 0;
-            for (; count < links.Length && source[count] >= 0; count++)
-                links[count] = places is null ? source[count] : places[source[count]];
+            for (var i = 0; i < links.Length && source[i] >= 0; i++)
+            {
+                // What a file says is a link and leads behind its rows is not followed in a search either.
+                if (source[i] < _stored.Count)
+                    links[count++] = places is null ? source[i] : places[source[i]];
+            }
+
             links.AsSpan(count).Fill(GraphRows.NoLink);
             section.Write(MemoryMarshal.AsBytes(links.AsSpan()));
         }
@@ -272,6 +277,10 @@ internal sealed unsafe class VectorSectionWriter : IDisposable
     {
         private readonly StoredVector _vector = vector;
 
-        public void Deconstruct(out int id, out StoredVector stored) => (id, stored) = (newId, _vector);
+        public void Deconstruct(out int id, out StoredVector stored)
+        {
+            id = newId;
+            stored = _vector;
+        }
     }
 }

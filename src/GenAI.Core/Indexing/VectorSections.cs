@@ -29,9 +29,12 @@ internal static class VectorSections
     /// <param name="name">The name that the vectors were written under.</param>
     /// <returns>An index that cannot be written to, of the ids from 0 on that the vectors were written with.</returns>
     /// <exception cref="CorruptDataException">A section is missing, has another length than the head says, or the head makes no sense.</exception>
-    public static unsafe VectorIndex Open(SegmentFile segment, string name)
+    public static VectorIndex Open(SegmentFile segment, string name) => Open(segment.Section, name);
+
+    /// <summary>Opens the vectors that lie in some sections.</summary>
+    public static unsafe VectorIndex Open(Func<string, MappedSection> sections, string name)
     {
-        var headSection = segment.Section(name + Head);
+        var headSection = sections(name + Head);
         if (headSection.Length > int.MaxValue)
             throw Wrong(headSection, $"it has {headSection.Length} bytes");
         headSection.VerifyAll();
@@ -39,7 +42,7 @@ internal static class VectorSections
 
         MappedSection Find(string suffix, long bytes)
         {
-            var section = segment.Section(name + suffix);
+            var section = sections(name + suffix);
             return section.Length == bytes ? section : throw Wrong(section, $"it has {section.Length} bytes, and {head.Rows} vectors of {head.Dimensions} dimensions take {bytes}");
         }
 

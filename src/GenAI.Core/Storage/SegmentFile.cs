@@ -70,6 +70,18 @@ internal sealed unsafe class SegmentFile : IDisposable
         }
     }
 
+    /// <summary>Opens the file that a manifest names, and no other of the same name.</summary>
+    /// <inheritdoc cref="Open(StorageFolder, string)"/>
+    public static SegmentFile Open(StorageFolder folder, ManifestSegment entry)
+    {
+        var segment = Open(folder, entry.FileName);
+        if (segment.FileId == entry.FileId && segment.Length == entry.Length)
+            return segment;
+        var path = segment.Path;
+        segment.Dispose();
+        throw new CorruptDataException(path, 16, "It is not the segment that the manifest names.");
+    }
+
     /// <exception cref="CorruptDataException">There is no such section.</exception>
     public MappedSection Section(string name) =>
         _sections.TryGetValue(name, out var section) ? section : throw new CorruptDataException(Path, 0, $"It has no section '{name}'.");

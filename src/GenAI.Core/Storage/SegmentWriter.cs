@@ -74,7 +74,8 @@ internal sealed class SegmentWriter : IDisposable
     }
 
     /// <summary>Writes the table and the checksums, makes the file durable and gives it its name.</summary>
-    public void Complete()
+    /// <returns>What the manifest says of it.</returns>
+    public ManifestSegment Complete()
     {
         if (_open is not null || _done)
             throw new InvalidOperationException("The segment has an open section, or is complete already.");
@@ -86,6 +87,7 @@ internal sealed class SegmentWriter : IDisposable
         _file.Dispose();
         _folder.Rename(_temporaryName, _name);
         _folder.SyncEntries();
+        return new ManifestSegment { FileName = _name, FileId = FileId, Length = Length };
     }
 
     public void Dispose()
