@@ -7,14 +7,14 @@ internal static class ChildProcess
 {
     public const string Digest = "index-digest";
     public const string Allocations = "index-allocations";
+    public const string StoreWriter = "store-writer";
 
     /// <summary>The lines that the process wrote; it fails the test if the process fails.</summary>
     /// <param name="part">One of the constants.</param>
     /// <param name="variables">Settings: environment variables as <c>NAME=value</c>.</param>
     public static string[] Run(string part, params string[] variables)
     {
-        string[] command = [Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet", "exec", typeof(ChildProcess).Assembly.Location, part];
-        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = StartInfo([part]);
         foreach (var variable in variables)
             start.Environment[variable.Split('=')[0]] = variable.Split('=')[1];
         using var process = Process.Start(start)!;
@@ -23,5 +23,14 @@ internal static class ChildProcess
         process.WaitForExit();
         process.ExitCode.Should().Be(0, "{0}", errors.GetAwaiter().GetResult());
         return output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    }
+
+    /// <summary>Starts a process that the test ends.</summary>
+    public static Process Start(string part, params string[] arguments) => Process.Start(StartInfo([part, .. arguments]))!;
+
+    private static ProcessStartInfo StartInfo(string[] arguments)
+    {
+        var dotnet = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
+        return new ProcessStartInfo(dotnet, ["exec", typeof(ChildProcess).Assembly.Location, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
     }
 }

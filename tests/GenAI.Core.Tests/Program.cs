@@ -1,4 +1,5 @@
 using GenAI.Core.Tests.Indexing;
+using GenAI.Core.Tests.VectorStores;
 
 namespace GenAI.Core.Tests;
 
@@ -15,6 +16,9 @@ internal static class Program
                 return 0;
             case [ChildProcess.Allocations]:
                 Console.WriteLine(SearchAllocations.Measure());
+                return 0;
+            case [ChildProcess.StoreWriter, var path, var first]:
+                StoreKillTests.WriteAsync(path, int.Parse(first, null)).GetAwaiter().GetResult();
                 return 0;
             default:
                 Console.Error.WriteLine("The tests are run by 'dotnet test'.");

@@ -1,10 +1,12 @@
+using GenAI.Core.Embeddings;
 using GenAI.Core.Storage;
 
 namespace GenAI.Core.VectorStores;
 
 /// <summary>What the manifest says of a collection beside its segments: the columns, and what made the vectors.</summary>
 /// <param name="Schema">The columns.</param>
-internal sealed record CollectionMetadata(LocalSchema Schema)
+/// <param name="Embedders">For each vector column what made its vectors, where that is known.</param>
+internal sealed record CollectionMetadata(LocalSchema Schema, IReadOnlyList<EmbedderFingerprint?> Embedders)
 {
     private const int Version = 1;
 
@@ -35,6 +37,8 @@ internal sealed record CollectionMetadata(LocalSchema Schema)
             log.Value(field.Kind);
         }
 
+        foreach (var embedder in Embedders)
+            Write(log, embedder);
         return log.Written.ToArray();
     }
 
@@ -68,7 +72,38 @@ internal sealed record CollectionMetadata(LocalSchema Schema)
         var vectors = new VectorField[log.Count(leastBytes: 20)];
         for (var i = 0; i < vectors.Length; i++)
             vectors[i] = VectorField.Of(log.Value<string>()!, log.Value<string>()!, log.Int(), log.Value<string>()!, log.Value<string>()!);
-        return new CollectionMetadata(new LocalSchema(recordName, key, data, vectors));
+
+        var embedders = new EmbedderFingerprint?[vectors.Length];
+        for (var i = 0; i < embedders.Length; i++)
+            embedders[i] = ReadEmbedder(ref log);
+        return new CollectionMetadata(new LocalSchema(recordName, key, data, vectors), embedders);
+    }
+
+    private static void Write(LogWriter log, EmbedderFingerprint? embedder)
+    {
+        log.Value(embedder?.ModelId);
+        if (embedder is null)
+            return;
+        log.Value(embedder.ContentHash);
+        log.Value(embedder.Pooling);
+        log.Value(embedder.Prefix);
+        log.Int(embedder.Dimensions ?? -1);
+        log.Int(embedder.IsNormalized switch { null => -1, false => 0, true => 1 });
+    }
+
+    private static EmbedderFingerprint? ReadEmbedder(ref LogReader log)
+    {
+        if (log.Value<string>() is not { } model)
+            return null;
+        var (hash, pooling, prefix, dimensions, isNormalized) = (log.Value<string>(), log.Value<string>(), log.Value<string>(), log.Int(), log.Int());
+        return new EmbedderFingerprint(model)
+        {
+            ContentHash = hash,
+            Pooling = pooling,
+            Prefix = prefix,
+            Dimensions = dimensions < 0 ? null : dimensions,
+            IsNormalized = isNormalized < 0 ? null : isNormalized == 1,
+        };
     }
 
     private static Type TypeOf(string name) => ColumnTypes.TypeOf(name) ?? throw new ArgumentException($"There is no type '{name}'.", nameof(name));

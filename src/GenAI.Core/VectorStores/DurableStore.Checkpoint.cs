@@ -29,6 +29,20 @@ internal sealed partial class DurableStore
         await Volatile.Read(ref _background).ConfigureAwait(false);
     }
 
+    /// <summary>Makes a checkpoint now.</summary>
+    public async Task CheckpointNowAsync()
+    {
+        await _maintenance.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            await CheckpointAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        finally
+        {
+            _maintenance.Release();
+        }
+    }
+
     private void CheckpointIfDue()
     {
         if (_log!.BytesAppended < Math.Max(Interlocked.Read(ref _nextCheckpointAt), Interlocked.Read(ref _frozenAt) + _options.CheckpointBytes)

@@ -18,24 +18,20 @@ internal sealed partial class DurableStore
     public static DurableStore Open(string path, DurableStoreOptions options) =>
         Open(options.ReadOnly ? DiskFolder.Open(path) : DiskFolder.OpenOrCreate(path), options);
 
-    public static DurableStore Open(StorageFolder folder, DurableStoreOptions options)
-    {
-        RefuseForeignFiles(folder);
-        return options.ReadOnly ? OpenForReading(folder, options) : OpenForWriting(folder, options);
-    }
+    public static DurableStore Open(StorageFolder folder, DurableStoreOptions options) =>
+        options.ReadOnly ? OpenForReading(folder, options) : OpenForWriting(folder, options);
 
     private static DurableStore OpenForWriting(StorageFolder folder, DurableStoreOptions options)
     {
+        // The lock makes a file where there is no store yet.
+        if (ManifestFile.Read(folder) is null)
+            FolderContents.ThrowIfForeign(folder, manifest: null);
         var folderLock = FolderLock.Acquire(folder);
         try
         {
             var manifest = ManifestFile.Read(folder);
-            if (manifest is null)
-            {
-                RefuseOrphans(folder);
-                manifest = ManifestFile.Write(folder, new Manifest { StoreId = BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong))) });
-            }
-
+            FolderContents.ThrowIfForeign(folder, manifest);
+            manifest ??= ManifestFile.Write(folder, new Manifest { StoreId = BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong))) });
             return new DurableStore(folder, options, folderLock, manifest);
         }
         catch
@@ -50,40 +46,17 @@ internal sealed partial class DurableStore
         for (var attempt = 1; ; attempt++)
         {
             var manifest = ManifestFile.Read(folder);
-            if (manifest is null)
-            {
-                RefuseOrphans(folder);
-                throw new IOException($"The folder '{folder.Path}' has no store in it. Check the path, or open it for writing once, which makes one.");
-            }
-
             try
             {
+                FolderContents.ThrowIfForeign(folder, manifest);
+                if (manifest is null)
+                    throw new IOException($"The folder '{folder.Path}' has no store in it. Check the path, or open it for writing once, which makes one.");
                 return new DurableStore(folder, options, folderLock: null, manifest);
             }
-            catch (IOException) when (attempt < OpenAttempts && ManifestFile.Read(folder)?.Generation != manifest.Generation)
+            catch (IOException) when (attempt < OpenAttempts && ManifestFile.Read(folder)?.Generation != manifest?.Generation)
             {
                 // The next manifest names files that are there.
             }
         }
     }
-
-    private static void RefuseForeignFiles(StorageFolder folder)
-    {
-        foreach (var name in folder.List())
-        {
-            if (StorageNames.Parse(name, out _) == StorageFileKind.Foreign)
-                throw new IOException($"The folder '{folder.Path}' has a file '{name}' in it that is not a store's. Move it elsewhere, or choose a folder for the store alone. Nothing was changed.");
-        }
-    }
-
-    private static void RefuseOrphans(StorageFolder folder)
-    {
-        foreach (var name in folder.List())
-        {
-            if (StorageNames.Parse(name, out _) is StorageFileKind.Segment or StorageFileKind.Log)
-                throw new CorruptDataException(Combine(folder, name), 0, "The manifest that names it is missing.");
-        }
-    }
-
-    private static string Combine(StorageFolder folder, string name) => System.IO.Path.Combine(folder.Path, name);
 }

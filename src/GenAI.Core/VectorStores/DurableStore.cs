@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using GenAI.Core.Embeddings;
 using GenAI.Core.Storage;
 
 namespace GenAI.Core.VectorStores;
@@ -47,7 +48,7 @@ internal sealed partial class DurableStore
             }
 
             _log = WriteAheadLog.Open(folder, LogOptions(manifest), manifest.CheckpointSequence, manifest.DurableSequence, Replay);
-            DeleteLeftovers();
+            FolderContents.DeleteLeftovers(folder, manifest);
         }
         catch
         {
@@ -92,6 +93,24 @@ internal sealed partial class DurableStore
             WriteManifest_NeedsGate(_tables.Values.Append(table));
             _tables[name] = table;
             return table;
+        }
+        finally
+        {
+            _manifestGate.Release();
+        }
+    }
+
+    /// <summary>Writes down what made the vectors of a collection.</summary>
+    public async Task SaveEmbeddersAsync(LocalTable table, IReadOnlyList<EmbedderFingerprint?> embedders, CancellationToken cancellationToken)
+    {
+        if (ReadOnly)
+            return;
+        ThrowIfNotWritable();
+        await _manifestGate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            table.Embedders = embedders;
+            WriteManifest_NeedsGate(_tables.Values);
         }
         finally
         {
@@ -207,6 +226,7 @@ internal sealed partial class DurableStore
     {
         var metadata = CollectionMetadata.Read(collection.Metadata.Span, collection.Name, Path);
         var table = NewTable(collection.Name, metadata.Schema);
+        table.Embedders = metadata.Embedders;
         _tables[collection.Name] = table;
         var segments = new List<SegmentPart>();
         try
@@ -257,7 +277,7 @@ internal sealed partial class DurableStore
                 {
                     Name = entry.Table.Name,
                     CheckpointSequence = entry.Saved.Sequence,
-                    Metadata = new CollectionMetadata(entry.Table.Schema).Write(),
+                    Metadata = new CollectionMetadata(entry.Table.Schema, entry.Table.Embedders).Write(),
                     Segments = [.. entry.Saved.Segments.Select(SegmentMetadata.Of)],
                 }),
             ],
@@ -270,18 +290,6 @@ internal sealed partial class DurableStore
     {
         foreach (var table in _tables.Values)
             table.Drop(deleteFiles: false);
-    }
-
-    // What a process left that ended while it wrote, and segments that were replaced while another process had them mapped.
-    private void DeleteLeftovers()
-    {
-        var named = _manifest.Collections.SelectMany(collection => collection.Segments).Select(segment => segment.FileName).ToHashSet(StringComparer.Ordinal);
-        foreach (var name in _folder.List())
-        {
-            var kind = StorageNames.Parse(name, out _);
-            if (kind == StorageFileKind.Temporary || (kind == StorageFileKind.Segment && !named.Contains(name)))
-                _folder.Delete(name);
-        }
     }
 
     private void ThrowIfClosed() => ObjectDisposedException.ThrowIf(_closed, typeof(LocalVectorStore));

@@ -76,7 +76,9 @@ public sealed partial class LocalCollection<TKey, TRecord> : VectorStoreCollecti
             var table = await _database.FindOrCreateAsync(Name, _mapper.Schema, _settings.Indexing, cancellationToken).ConfigureAwait(false);
             try
             {
-                ViewOf(table);
+                var view = ViewOf(table);
+                if (EmbedderCheck.Adopted(table, _mapper.Schema, view.VectorColumns) is { } embedders)
+                    await _database.SaveEmbeddersAsync(table, embedders, cancellationToken).ConfigureAwait(false);
                 return;
             }
             catch (VectorStoreException) when (table.IsDropped)

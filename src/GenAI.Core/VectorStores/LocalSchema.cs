@@ -99,6 +99,24 @@ internal sealed class LocalSchema(string recordName, KeyField key, IReadOnlyList
     /// <summary>Whether a collection made from <paramref name="stored"/> can be opened with this schema, and if not, why.</summary>
     public bool Fits(LocalSchema stored, [NotNullWhen(false)] out string? difference)
     {
+        _ = HasDataOf(stored, out difference);
+        foreach (var field in Vectors)
+        {
+            var other = stored.Vectors.FirstOrDefault(other => other.StorageName == field.StorageName);
+            if (other is null)
+                break;
+            if (other.Dimensions != field.Dimensions)
+                difference ??= $"its vector property '{field.StorageName}' has {other.Dimensions} dimensions, not {field.Dimensions}";
+            else if (other.Distance.Metric != field.Distance.Metric)
+                difference ??= $"its vector property '{field.StorageName}' was made for {other.Distance.Name}, not {field.Distance.Name}";
+        }
+
+        return difference is null;
+    }
+
+    /// <summary>Whether the key, the data columns and the names of the vector columns are those of a collection made from <paramref name="stored"/>, and if not, why.</summary>
+    public bool HasDataOf(LocalSchema stored, [NotNullWhen(false)] out string? difference)
+    {
         difference = null;
         if (stored.Key.StorageName != Key.StorageName || stored.Key.Type != Key.Type)
             difference = $"its key is '{stored.Key.StorageName}' of type {stored.Key.Type.Name}, not '{Key.StorageName}' of type {Key.Type.Name}";
@@ -112,16 +130,9 @@ internal sealed class LocalSchema(string recordName, KeyField key, IReadOnlyList
                 difference ??= $"its data property '{field.StorageName}' is of type {ColumnTypes.Describe(other)}, not {ColumnTypes.Describe(field)}";
         }
 
-        foreach (var field in Vectors)
-        {
-            var other = stored.Vectors.FirstOrDefault(other => other.StorageName == field.StorageName);
-            if (other is null)
-                difference ??= $"it has no vector property stored as '{field.StorageName}'";
-            else if (other.Dimensions != field.Dimensions)
-                difference ??= $"its vector property '{field.StorageName}' has {other.Dimensions} dimensions, not {field.Dimensions}";
-            else if (other.Distance.Metric != field.Distance.Metric)
-                difference ??= $"its vector property '{field.StorageName}' was made for {other.Distance.Name}, not {field.Distance.Name}";
-        }
+        var unknown = Vectors.FirstOrDefault(field => stored.Vectors.All(other => other.StorageName != field.StorageName));
+        if (unknown is not null)
+            difference ??= $"it has no vector property stored as '{unknown.StorageName}'";
 
         var missing = stored.Data.Select(field => field.StorageName).Concat(stored.Vectors.Select(field => field.StorageName))
             .FirstOrDefault(name => Data.All(field => field.StorageName != name) && Vectors.All(field => field.StorageName != name));

@@ -72,6 +72,23 @@ internal sealed partial class LocalTable
             part.Dispose();
     }
 
+    /// <summary>How large the table is.</summary>
+    public StoredCollectionStatistics StoredStatistics()
+    {
+        using (ReadLock())
+        {
+            var segments = _parts.OfType<SegmentPart>().ToArray();
+            return new StoredCollectionStatistics(Name)
+            {
+                Records = Count_NeedsLock,
+                RecordsInMemory = Count_NeedsLock - segments.Sum(segment => (long)segment.Count),
+                DeletedRows = segments.Sum(segment => (long)(segment.Rows - segment.Count)),
+                Segments = segments.Length,
+                SegmentBytes = segments.Sum(segment => segment.File.Length),
+            };
+        }
+    }
+
     private static void RemoveAlso_NeedsLock(IReadOnlyList<PartRows> old, SegmentPart replacement)
     {
         var next = 0;
@@ -109,6 +126,7 @@ internal sealed partial class LocalTable
         {
             if (IsDropped)
                 throw Gone();
+            ThrowIfClosedForWriting();
             var replaced = FindReplaced(removed, batch);
             if (replaced.Count == 0 && batch is null)
                 return;

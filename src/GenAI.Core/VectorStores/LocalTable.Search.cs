@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using GenAI.Core.Indexing;
 
 namespace GenAI.Core.VectorStores;
@@ -5,8 +6,12 @@ namespace GenAI.Core.VectorStores;
 /// <content>The two arms of a search: vectors and keywords.</content>
 internal sealed partial class LocalTable
 {
+    private static readonly Bm25Parameters Ranking = new(new KeywordIndexOptions().TermSaturation, new KeywordIndexOptions().LengthNormalization);
+
+    private readonly ConcurrentBag<KeywordSearcher> _searchers = [];
+
     /// <summary>Takes a text apart for keyword search in a column, or returns null where the column is not full-text indexed.</summary>
-    public AnalyzedText? Analyze(int column, string text) => Volatile.Read(ref _head).Texts[column]?.Analyze(text);
+    public AnalyzedText? Analyze(int column, string text) => Volatile.Read(ref _head).Texts[column]?.Index!.Analyze(text);
 
     /// <summary>The rows whose vectors are nearest to a query, best first.</summary>
     /// <param name="vector">The vector column.</param>
@@ -42,9 +47,27 @@ internal sealed partial class LocalTable
     public KeywordMatch[] SearchKeywords_NeedsLock(int column, string keywords, long top, RowSet? allowed)
     {
         var matches = new KeywordMatch[Math.Min(top, Count_NeedsLock)];
-        var settings = allowed is null ? default : new KeywordSearchSettings { AllowedIds = allowed.Bits };
-        var found = _head.Texts[column]!.Search(keywords, matches, settings);
-        return found == matches.Length ? matches : matches[..found];
+        var index = _head.Texts[column]!.Index!;
+        if (_parts.Length == 1)
+        {
+            var found = index.Search(keywords, matches, allowed is null ? default : new KeywordSearchSettings { AllowedIds = allowed.Bits });
+            return found == matches.Length ? matches : matches[..found];
+        }
+
+        using var live = allowed is null && Array.Exists(_parts, part => part.HasOthers) ? Select_NeedsLock(filter: null, []) : null;
+        var settings = (allowed ?? live) is { } rows ? new KeywordSearchSettings { AllowedIds = rows.Bits } : default;
+        PostingSource[] sources = [.. _parts.Select(part => part.Texts[column]!)];
+        if (!_searchers.TryTake(out var searcher))
+            searcher = new KeywordSearcher();
+        try
+        {
+            var found = KeywordRanking.Search(searcher, sources, Ranking, index.Analyze(keywords), matches, settings);
+            return matches[..found];
+        }
+        finally
+        {
+            _searchers.Add(searcher);
+        }
     }
 
     private static VectorMatch[] SearchVectors(TablePart part, int vector, ReadOnlySpan<float> query, long top, RowSet? allowed, in VectorSearchSettings settings)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using GenAI.Core.Embeddings;
 using GenAI.Core.Indexing;
 using Microsoft.Extensions.VectorData;
 
@@ -24,6 +25,7 @@ internal sealed partial class LocalTable
     private TablePart[] _parts;
     private TableHead _head;
     private LocalSchema _schema;
+    private IReadOnlyList<EmbedderFingerprint?> _embedders;
     private bool _dropped;
 
     /// <param name="name">The collection's name.</param>
@@ -35,17 +37,21 @@ internal sealed partial class LocalTable
         Name = name;
         (_schema, _indexing, Storage) = (schema, indexing, storage);
         _isDropped = () => Volatile.Read(ref _dropped);
+        _embedders = new EmbedderFingerprint?[schema.Vectors.Count];
         _head = NewHead();
         _parts = [_head];
     }
 
-    public string Name { get; }
+    public string Name { get; set; }
 
     /// <summary>The columns, with the indexes that any record type has asked for.</summary>
     public LocalSchema Schema => Volatile.Read(ref _schema);
 
     /// <summary>Where the table is stored; null for one in memory.</summary>
     public TableStorage? Storage { get; }
+
+    /// <summary>For each vector column what made its vectors, where that is known.</summary>
+    public IReadOnlyList<EmbedderFingerprint?> Embedders { get => Volatile.Read(ref _embedders); set => Volatile.Write(ref _embedders, value); }
 
     /// <summary>The number of records.</summary>
     public int Count_NeedsLock

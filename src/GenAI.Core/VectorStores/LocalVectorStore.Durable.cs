@@ -18,6 +18,27 @@ public sealed partial class LocalVectorStore
     /// <exception cref="InvalidOperationException">The store was opened read-only.</exception>
     public Task CompactAsync(CancellationToken cancellationToken = default) => _database.Durable?.CompactAsync(cancellationToken) ?? Task.CompletedTask;
 
+    /// <summary>Reads every byte of the store's files and compares it with its checksum. Reading and writing go on meanwhile; checkpoints wait.</summary>
+    /// <param name="cancellationToken">Stops it between blocks.</param>
+    /// <returns>What was read, and what of it is damaged. Nothing for a store in memory.</returns>
+    public Task<StoreVerification> VerifyAsync(CancellationToken cancellationToken = default) =>
+        _database.Durable?.VerifyAsync(cancellationToken) ?? Task.FromResult(new StoreVerification(0, 0, []));
+
+    /// <summary>Copies the store into a folder of its own, as it is at one moment of the call, with everything that was acknowledged before. Reading and writing go on meanwhile; checkpoints wait.</summary>
+    /// <param name="folder">Where to: a folder that is missing or empty. It can be opened as a store when the call has ended, and is none if it was interrupted.</param>
+    /// <param name="cancellationToken">Stops it between pieces of files.</param>
+    /// <exception cref="IOException">The folder is not empty, or a file cannot be copied; a file of the store that is damaged is a <see cref="Storage.CorruptDataException"/>.</exception>
+    /// <exception cref="NotSupportedException">The store is in memory.</exception>
+    public Task BackupAsync(string folder, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        return _database.Durable?.BackupAsync(folder, cancellationToken)
+            ?? throw new NotSupportedException($"The store is in memory, and so has no files to copy. Give it a {nameof(LocalVectorStoreOptions.Path)}.");
+    }
+
+    /// <summary>Tells how many records and files there are and what was written.</summary>
+    public LocalStoreStatistics GetStatistics() => _database.Durable?.GetStatistics() ?? LocalStoreStatistics.OfMemory(_database.MemoryTables);
+
     /// <summary>Closes the folder, if this is the last store that has it open; does nothing for a store in memory. Nothing is lost without it.</summary>
     /// <exception cref="IOException">What was not durable yet, under another <see cref="LocalVectorStoreOptions.Durability"/> than <see cref="StoreDurability.EveryBatch"/>, could not be made so.</exception>
     public async ValueTask DisposeAsync()
@@ -34,6 +55,9 @@ public sealed partial class LocalVectorStore
             _lease?.ReleaseAsync().GetAwaiter().GetResult();
         base.Dispose(disposing);
     }
+
+    /// <summary>Moves what is in memory into segments now.</summary>
+    internal Task CheckpointAsync() => _database.Durable!.CheckpointNowAsync();
 
     private static SharedFolders.Lease? Lease(LocalVectorStoreOptions? options)
     {

@@ -20,12 +20,7 @@ internal static class SegmentMetadata
     public static SegmentPart Open(StorageFolder folder, ManifestSegment segment, LocalSchema schema)
     {
         var (rows, live) = Read(segment.Metadata.Span, folder.Path);
-        var part = SegmentPart.Open(folder, segment.FileName, schema, rows, live);
-        if (part.File.FileId == segment.FileId && part.File.Length == segment.Length)
-            return part;
-        var path = part.File.Path;
-        part.Dispose();
-        throw new CorruptDataException(path, 0, "It is another file than the one that the manifest names.");
+        return SegmentPart.Open(SegmentFile.Open(folder, segment), schema, rows, live);
     }
 
     private static (int Rows, ulong[] Live) Read(ReadOnlySpan<byte> bytes, string path)

@@ -14,11 +14,18 @@ internal sealed class SegmentPart : TablePart
 {
     private const string KeySection = "keys";
 
-    private SegmentPart(SegmentFile file, KeyMap keys, Column[] columns, VectorIndex[] vectors, KeywordIndex?[] texts, int rows, ulong[] live)
+    private SegmentPart(SegmentFile file, KeyMap keys, Column[] columns, VectorIndex[] vectors, PartPostings?[] texts, int rows, ulong[] live)
         : base(keys, columns, vectors, texts, live)
     {
         (File, Rows) = (file, rows);
         HasDead = Count < rows;
+        for (var row = 0; HasDead && row < rows; row++)
+        {
+            if (IsLive(row))
+                continue;
+            foreach (var text in texts)
+                text?.Remove(row);
+        }
     }
 
     public SegmentFile File { get; }
@@ -50,30 +57,38 @@ internal sealed class SegmentPart : TablePart
                 WriteSection(writer, ColumnSection(i), section => parts[0].Column.WriteSection(section, parts, schema.Data[column].IsIndexed));
             }
 
+            var newRows = NewRows(sources);
+            for (var i = 0; i < schema.Data.Count; i++)
+            {
+                var column = i;
+                if (schema.Data[i].IsFullTextIndexed)
+                    KeywordSectionWriter.Write(writer, TextSection(i), [.. sources.Select((source, piece) => new KeywordPiece(source.Part.Texts[column]!.Source, newRows[piece]))], rows, cancellationToken);
+            }
+
             for (var i = 0; i < schema.Vectors.Count; i++)
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                VectorSectionWriter.Write(writer, VectorSection(i), Pieces(sources, i), rows, schema.Vectors[i].SegmentOptions(indexing), cancellationToken);
+                var vector = i;
+                VectorPiece[] pieces = [.. sources.Select((source, piece) => new VectorPiece(source.Part.Vectors[vector], newRows[piece]))];
+                VectorSectionWriter.Write(writer, VectorSection(i), pieces, rows, schema.Vectors[i].SegmentOptions(indexing), cancellationToken);
             }
 
             writer.Complete();
         }
 
-        return Open(folder, name, schema, rows, AllRows(rows));
+        return Open(SegmentFile.Open(folder, name), schema, rows, AllRows(rows));
     }
 
-    /// <summary>Maps a segment.</summary>
-    /// <exception cref="CorruptDataException">It is damaged or missing.</exception>
-    public static SegmentPart Open(StorageFolder folder, string name, LocalSchema schema, int rows, ulong[] live)
+    /// <summary>Finds what is in a segment, which belongs to the part then.</summary>
+    /// <exception cref="CorruptDataException">It is damaged.</exception>
+    public static SegmentPart Open(SegmentFile file, LocalSchema schema, int rows, ulong[] live)
     {
-        var file = SegmentFile.Open(folder, name);
         try
         {
             var keys = ColumnTypes.OpenKeys(schema.Key, file.Section(KeySection), rows);
             var columns = schema.Data.Select((field, i) => ColumnTypes.Open(field, file.Section(ColumnSection(i)), rows)).ToArray();
             var vectors = schema.Vectors.Select((field, i) => OpenVectors(field, file, VectorSection(i))).ToArray();
-            var part = new SegmentPart(file, keys, columns, vectors, new KeywordIndex?[columns.Length], rows, live);
-            return part;
+            var texts = schema.Data.Select((field, i) => KeywordSections.Has(file, TextSection(i)) ? new PartPostings(KeywordSections.Open(file, TextSection(i), first: 0)) : null).ToArray();
+            return new SegmentPart(file, keys, columns, vectors, texts, rows, live);
         }
         catch
         {
@@ -101,6 +116,8 @@ internal sealed class SegmentPart : TablePart
 
     private static string ColumnSection(int column) => $"column {column}";
 
+    private static string TextSection(int column) => $"text {column}";
+
     private static string VectorSection(int vector) => $"vectors {vector}";
 
     private static void WriteSection(SegmentWriter writer, string name, Action<SectionWriter> write)
@@ -122,19 +139,18 @@ internal sealed class SegmentPart : TablePart
     }
 
     // Where each source's rows will be: one after the other, without those that are no more.
-    private static VectorPiece[] Pieces(IReadOnlyList<PartRows> sources, int vector)
+    private static int[][] NewRows(IReadOnlyList<PartRows> sources)
     {
-        var pieces = new VectorPiece[sources.Count];
+        var newRows = new int[sources.Count][];
         var next = 0;
-        for (var i = 0; i < pieces.Length; i++)
+        for (var i = 0; i < newRows.Length; i++)
         {
-            var (part, live) = sources[i];
-            var rows = new int[live.Length * 64];
-            for (var row = 0; row < rows.Length; row++)
-                rows[row] = RowBits.Has(live, row) ? next++ : -1;
-            pieces[i] = new VectorPiece(part.Vectors[vector], rows);
+            var live = sources[i].Live;
+            newRows[i] = new int[live.Length * 64];
+            for (var row = 0; row < newRows[i].Length; row++)
+                newRows[i][row] = RowBits.Has(live, row) ? next++ : -1;
         }
 
-        return pieces;
+        return newRows;
     }
 }

@@ -30,7 +30,7 @@ internal sealed class TableHead : TablePart
             ColumnTypes.CreateKeys(schema.Key),
             [.. schema.Data.Select(ColumnTypes.Create)],
             [.. schema.Vectors.Select(vector => vector.CreateIndex(indexing))],
-            new Indexing.KeywordIndex?[schema.Data.Count],
+            new PartPostings?[schema.Data.Count],
             []) => _usesRowsAgain = usesRowsAgain;
 
     public override bool HasOthers => HasDead || Volatile.Read(ref _isChanging);
@@ -97,7 +97,7 @@ internal sealed class TableHead : TablePart
         for (var i = 0; i < Columns.Length; i++)
         {
             Columns[i].Remove(row);
-            Texts[i]?.Remove(row);
+            Texts[i]?.Index!.Remove(row);
         }
 
         SetDead(row);
@@ -164,7 +164,7 @@ internal sealed class TableHead : TablePart
 
     private void PutText_NeedsLock(int column, int row, Indexing.AnalyzedText? text)
     {
-        if (Texts[column] is not { } index)
+        if (Texts[column]?.Index is not { } index)
             return;
         if (text is not null)
             index.Upsert(row, text);

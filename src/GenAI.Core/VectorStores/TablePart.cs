@@ -11,16 +11,25 @@ internal class TablePart : IDisposable
     /// <param name="keys">The keys.</param>
     /// <param name="columns">The data columns.</param>
     /// <param name="vectors">The vector columns.</param>
-    /// <param name="texts">For each data column its keyword index, if it has one.</param>
+    /// <param name="texts">For each data column its postings, if it has some.</param>
     /// <param name="live">The rows that there are.</param>
-    public TablePart(KeyMap keys, Column[] columns, VectorIndex[] vectors, KeywordIndex?[] texts, ulong[] live)
+    public TablePart(KeyMap keys, Column[] columns, VectorIndex[] vectors, PartPostings?[] texts, ulong[] live)
     {
         (Keys, Columns, Vectors, Texts, _live) = (keys, columns, vectors, texts, live);
         Count = RowBits.Count(live);
     }
 
     /// <summary>What the table adds to the numbers of these rows; a multiple of 64.</summary>
-    public int First { get; set; }
+    public int First
+    {
+        get;
+        set
+        {
+            field = value;
+            foreach (var text in Texts)
+                text?.First = value;
+        }
+    }
 
     /// <summary>The number of rows that there are.</summary>
     public int Count { get; private set; }
@@ -31,7 +40,7 @@ internal class TablePart : IDisposable
 
     public VectorIndex[] Vectors { get; }
 
-    public KeywordIndex?[] Texts { get; }
+    public PartPostings?[] Texts { get; }
 
     /// <summary>The rows that there are, for the length of the table's lock.</summary>
     public ReadOnlyMemory<ulong> Live => _live;
@@ -89,7 +98,7 @@ internal class TablePart : IDisposable
                 index.Upsert(row, text);
         }
 
-        Texts[column] = index;
+        Texts[column] = new PartPostings(index) { First = First };
     }
 
     public void Dispose()
