@@ -12,6 +12,7 @@ var suites = new SortedDictionary<string, (string About, Action<BenchmarkReport>
     ["index-exact"] = ("of the suite index, the rows of exact search only", ExactRows.Run),
     ["ingest"] = ("a folder of Markdown to a searchable index: seconds and peak memory; search and answer latency on it", IngestSuite.Run),
     ["keyword"] = ("BM25: nDCG@10 and queries per second, against Lucene.Net; hybrid nDCG@10", KeywordSuite.Run),
+    ["mapped"] = ("segments where they lie in the file: from opening to the first answer, and against the same index in memory", MappedRows.Run),
     ["search"] = ("exact vector search against the machine's memory bandwidth", SearchSuite.Run),
 };
 

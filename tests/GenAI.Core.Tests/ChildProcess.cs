@@ -6,6 +6,7 @@ namespace GenAI.Core.Tests;
 internal static class ChildProcess
 {
     public const string Digest = "index-digest";
+    public const string Segment = "segment-readings";
     public const string Allocations = "index-allocations";
     public const string StoreWriter = "store-writer";
 

@@ -14,6 +14,10 @@ internal static class Program
                 Console.WriteLine(IndexDigest.Width);
                 Console.WriteLine(IndexDigest.Value);
                 return 0;
+            case [ChildProcess.Segment]:
+                Console.WriteLine(IndexDigest.Width);
+                Console.WriteLine(MappedReadings.DigestOf(Environment.GetEnvironmentVariable(MappedReadings.PathVariable)!));
+                return 0;
             case [ChildProcess.Allocations]:
                 Console.WriteLine(SearchAllocations.Measure());
                 return 0;

@@ -29,13 +29,7 @@ internal sealed class DiskFolder : StorageFolder
     {
         path = System.IO.Path.GetFullPath(path);
         ThrowIfFile(path);
-        if (!Directory.Exists(path))
-        {
-            Directory.CreateDirectory(path);
-            if (System.IO.Path.GetDirectoryName(path) is { } parent)
-                FileSystemCalls.SyncFolder(parent);
-        }
-
+        CreateDurably(path);
         return new DiskFolder(path);
     }
 
@@ -86,6 +80,19 @@ internal sealed class DiskFolder : StorageFolder
     {
         if (File.Exists(path))
             throw new IOException($"'{path}' is a file, not a folder. Give the path of a folder of its own.");
+    }
+
+    // Each missing folder on the way becomes an entry of the one above it, which must be durable too.
+    private static void CreateDurably(string path)
+    {
+        if (Directory.Exists(path))
+            return;
+        var parent = System.IO.Path.GetDirectoryName(path);
+        if (parent is not null)
+            CreateDurably(parent);
+        Directory.CreateDirectory(path);
+        if (parent is not null)
+            FileSystemCalls.SyncFolder(parent);
     }
 
     private string Full(string name) => System.IO.Path.Combine(Path, name);

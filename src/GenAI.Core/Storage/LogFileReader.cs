@@ -30,15 +30,20 @@ internal sealed class LogFileReader(StorageFile file, string path, LogFileHeader
         var content = new LogFileContent(header.FirstSequence - 1, LogFormat.HeaderBytes, LogFormat.HeaderBytes, false);
         while (content.End < _length && !content.Sealed)
         {
-            if (!TryReadRecord(content.End, out var record, out var payload) || record.Sequence != content.LastSequence + (record.Kind == LogRecordKind.Data ? 1 : 0))
+            if (!TryReadRecord(content.End, out var record, out var payload))
             {
                 ThrowIfDurable(content, isLast);
                 return content;
             }
 
+            if (record.Sequence != content.LastSequence + (record.Kind == LogRecordKind.Data ? 1 : 0) || record.DurableBytes > content.End)
+                throw new CorruptDataException(path, content.End, $"After record {content.LastSequence} comes record {record.Sequence}.");
             if (record.Kind == LogRecordKind.Data && record.Sequence > after)
                 handler(record.Sequence, payload);
-            content = new LogFileContent(record.Sequence, content.End + record.TotalBytes, Math.Max(content.DurableBytes, record.DurableBytes), record.Kind == LogRecordKind.Seal);
+            var end = content.End + record.TotalBytes;
+            // A mark that says so of everything before it needs no other after it.
+            var durable = record.Kind == LogRecordKind.Mark && record.DurableBytes == content.End ? end : Math.Max(content.DurableBytes, record.DurableBytes);
+            content = new LogFileContent(record.Sequence, end, durable, record.Kind == LogRecordKind.Seal);
         }
 
         if (!isLast && !content.Sealed)
@@ -55,7 +60,7 @@ internal sealed class LogFileReader(StorageFile file, string path, LogFileHeader
             return false;
         var padded = Bytes(position + LogFormat.RecordHeadBytes, (int)SegmentFormat.Align(record.PayloadBytes, 8));
         payload = padded[..record.PayloadBytes];
-        return Checksum.Of(padded, seed) == record.PayloadChecksum;
+        return Checksum.Of(payload, seed) == record.PayloadChecksum && !padded[record.PayloadBytes..].ContainsAnyExcept((byte)0);
     }
 
     // A crash may tear any of the records that were never synced, and in any order; but each record says how far the file was durable when it was written. One that says
@@ -79,7 +84,7 @@ internal sealed class LogFileReader(StorageFile file, string path, LogFileHeader
         {
             var wanted = (int)Math.Min(Math.Max(count, ChunkBytes), _length - position);
             if (_buffer.Length < wanted)
-                _buffer = new byte[wanted];
+                _buffer = new byte[Math.Max(wanted, Math.Min(2L * _buffer.Length, _length))];
             _bufferStart = position;
             _bufferBytes = file.Read(_buffer.AsSpan(0, wanted), position);
             if (_bufferBytes < count)

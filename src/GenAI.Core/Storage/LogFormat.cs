@@ -20,7 +20,7 @@ internal enum LogRecordKind
 /// <param name="PayloadBytes">Bytes of the payload, without the zeros that follow it up to a multiple of 8.</param>
 /// <param name="Sequence">Its number; of a mark or seal, that of the last record with data.</param>
 /// <param name="DurableBytes">How much of the file was durable when the record was written.</param>
-/// <param name="PayloadChecksum">Over payload and zeros.</param>
+/// <param name="PayloadChecksum">Over the payload.</param>
 internal readonly record struct LogRecordHead(LogRecordKind Kind, int PayloadBytes, long Sequence, long DurableBytes, ulong PayloadChecksum)
 {
     public long TotalBytes => LogFormat.RecordHeadBytes + SegmentFormat.Align(PayloadBytes, 8);

@@ -14,15 +14,9 @@ internal static class ManifestFile
     /// <exception cref="NotSupportedException">It is of a newer format version.</exception>
     public static Manifest? Read(StorageFolder folder)
     {
-        var (name, generation) = ("", 0L);
-        foreach (var candidate in folder.List())
-        {
-            if (StorageNames.Parse(candidate, out var number) == StorageFileKind.Manifest && number >= generation)
-                (name, generation) = (candidate, number);
-        }
-
-        if (name.Length == 0)
+        if (CurrentName(folder) is not { } name)
             return null;
+        StorageNames.Parse(name, out var generation);
         var path = Path.Combine(folder.Path, name);
         using var file = folder.Open(name);
         var length = file.Length;
@@ -30,6 +24,28 @@ internal static class ManifestFile
             throw new CorruptDataException(path, MaxBytes, "The file is longer than a manifest can be.");
         var bytes = new byte[length];
         return ManifestFormat.Read(bytes.AsSpan(0, file.Read(bytes, 0)), path, generation);
+    }
+
+    /// <summary>
+    /// Opens what a manifest names for a reader that has no lock: a writer may delete files of a generation that has been replaced, so where something is missing or looks
+    /// damaged and there is a newer generation, it begins again with that.
+    /// </summary>
+    /// <param name="folder">Where.</param>
+    /// <param name="open">Opens it, and lets go of everything when it throws; gets null where there is no manifest.</param>
+    public static T OpenCurrent<T>(StorageFolder folder, Func<Manifest?, T> open)
+    {
+        while (true)
+        {
+            var before = CurrentName(folder);
+            try
+            {
+                return open(Read(folder));
+            }
+            catch (IOException error) when (error is CorruptDataException or FileNotFoundException && CurrentName(folder) != before)
+            {
+                // The writer went on meanwhile.
+            }
+        }
     }
 
     /// <summary>Makes a manifest the one that counts, durably, and deletes those before it.</summary>
@@ -42,6 +58,7 @@ internal static class ManifestFile
         var name = StorageNames.Manifest(generation);
         var bytes = ManifestFormat.Write(manifest, generation);
         AtomicFile.Write(folder, name, bytes);
+        folder.Counters.AddManifest(bytes.Length);
         foreach (var old in folder.List())
         {
             if (StorageNames.Parse(old, out var number) == StorageFileKind.Manifest && number < generation)
@@ -50,4 +67,7 @@ internal static class ManifestFile
 
         return ManifestFormat.Read(bytes, Path.Combine(folder.Path, name), generation);
     }
+
+    // The order of names is the order of generations.
+    private static string? CurrentName(StorageFolder folder) => folder.List().LastOrDefault(name => StorageNames.Parse(name, out _) == StorageFileKind.Manifest);
 }

@@ -89,9 +89,11 @@ internal sealed unsafe class SegmentFile : IDisposable
     public bool TryGetSection(string name, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out MappedSection? section) => _sections.TryGetValue(name, out section);
 
     /// <summary>Keeps the mapping in place until <see cref="Exit"/>.</summary>
-    /// <returns>Whether it is still there.</returns>
+    /// <returns>False once the owner has let go: readers that came before may stay, and no other keeps it alive.</returns>
     public bool TryEnter()
     {
+        if (Volatile.Read(ref _let) != 0)
+            return false;
         var holders = Volatile.Read(ref _holders);
         while (holders > 0)
         {

@@ -20,7 +20,8 @@ internal sealed class SegmentWriter : IDisposable
     private int _filled;
     private long _written;
     private SectionStream? _open;
-    private bool _done;
+    private bool _complete;
+    private bool _disposed;
 
     public SegmentWriter(StorageFolder folder, string name)
     {
@@ -52,7 +53,8 @@ internal sealed class SegmentWriter : IDisposable
     {
         if (_open is not null)
             throw new InvalidOperationException("The section before is still open. Dispose of its stream first.");
-        if (_done)
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_complete)
             throw new InvalidOperationException("The segment is complete.");
         if (Encoding.UTF8.GetByteCount(name) is 0 or > SegmentFormat.MaxNameBytes || _sections.Exists(section => section.Name == name))
             throw new ArgumentException($"A section needs a name of its own of 1 to {SegmentFormat.MaxNameBytes} bytes; got '{name}'.", nameof(name));
@@ -77,9 +79,9 @@ internal sealed class SegmentWriter : IDisposable
     /// <returns>What the manifest says of it.</returns>
     public ManifestSegment Complete()
     {
-        if (_open is not null || _done)
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_open is not null || _complete)
             throw new InvalidOperationException("The segment has an open section, or is complete already.");
-        _done = true;
         Pad(SegmentFormat.Alignment);
         FlushBlock();
         WriteFooter();
@@ -87,16 +89,19 @@ internal sealed class SegmentWriter : IDisposable
         _file.Dispose();
         _folder.Rename(_temporaryName, _name);
         _folder.SyncEntries();
+        _complete = true;
+        _folder.Counters.AddSegment(Length);
         return new ManifestSegment { FileName = _name, FileId = FileId, Length = Length };
     }
 
     public void Dispose()
     {
-        if (_done)
+        if (_disposed)
             return;
-        _done = true;
+        _disposed = true;
         _file.Dispose();
-        _folder.Delete(_temporaryName);
+        if (!_complete)
+            _folder.Delete(_temporaryName);
     }
 
     private void WriteFooter()
@@ -139,6 +144,13 @@ internal sealed class SegmentWriter : IDisposable
     {
         while (bytes.Length > 0)
         {
+            if (_filled == 0 && bytes.Length >= _block.Length)
+            {
+                WriteBlock(bytes[.._block.Length]);
+                bytes = bytes[_block.Length..];
+                continue;
+            }
+
             var part = Math.Min(bytes.Length, _block.Length - _filled);
             bytes[..part].CopyTo(_block.AsSpan(_filled));
             bytes = bytes[part..];
@@ -152,11 +164,15 @@ internal sealed class SegmentWriter : IDisposable
     {
         if (_filled == 0)
             return;
-        var bytes = _block.AsSpan(0, _filled);
+        WriteBlock(_block.AsSpan(0, _filled));
+        _filled = 0;
+    }
+
+    private void WriteBlock(ReadOnlySpan<byte> bytes)
+    {
         _checksums.Add(Checksum.Of(bytes));
         _file.Write(bytes, _written);
-        _written += _filled;
-        _filled = 0;
+        _written += bytes.Length;
     }
 
     private void Pad(int alignment)

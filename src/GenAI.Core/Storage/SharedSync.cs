@@ -44,6 +44,13 @@ internal sealed class SharedSync(Func<long> begin, Action sync)
         }
     }
 
+    // Nobody may be waiting, as after a sync by the clock: that is no exception that was overlooked.
+    private static void Fail(TaskCompletionSource waiting, Exception failure)
+    {
+        waiting.SetException(failure);
+        _ = waiting.Task.Exception;
+    }
+
     private void Start_NeedsLock()
     {
         _running = _next;
@@ -94,7 +101,8 @@ internal sealed class SharedSync(Func<long> begin, Action sync)
             return;
         }
 
-        done.SetException(failure);
-        hopeless?.SetException(failure);
+        Fail(done, failure);
+        if (hopeless is not null)
+            Fail(hopeless, failure);
     }
 }

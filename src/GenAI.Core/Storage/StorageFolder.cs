@@ -9,7 +9,10 @@ internal abstract class StorageFolder
     /// <summary>Where it is, for messages.</summary>
     public abstract string Path { get; }
 
-    /// <summary>The names of the files, in ordinal order.</summary>
+    /// <summary>What was written here since it was opened.</summary>
+    public StorageCounters Counters { get; } = new();
+
+    /// <summary>The names of what is in it, in ordinal order.</summary>
     public abstract IReadOnlyList<string> List();
 
     public abstract bool Exists(string name);

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace GenAI.Core.Storage;
 
 // How bytes get into the files.
@@ -12,32 +10,46 @@ internal sealed partial class WriteAheadLog
 
     private void Write_NeedsLock(LogRecordKind kind, long sequence, ReadOnlySpan<byte> payload)
     {
-        var padded = (int)SegmentFormat.Align(payload.Length, 8);
-        var total = LogFormat.RecordHeadBytes + padded;
-        var rented = total > ScratchBytes ? ArrayPool<byte>.Shared.Rent(total) : null;
-        var bytes = (rented ?? _scratch).AsSpan(0, total);
-        payload.CopyTo(bytes[LogFormat.RecordHeadBytes..]);
-        bytes[(LogFormat.RecordHeadBytes + payload.Length)..].Clear();
         var seed = LogFormat.Seed(_header.FileId, _position);
-        var record = new LogRecordHead(kind, payload.Length, sequence, _durableBytes, Checksum.Of(bytes[LogFormat.RecordHeadBytes..], seed));
-        LogFormat.WriteHead(bytes, record, seed);
+        var record = new LogRecordHead(kind, payload.Length, sequence, _durableBytes, Checksum.Of(payload, seed));
         try
         {
-            _file.Write(bytes, _position);
-            _position += total;
-            Volatile.Write(ref _bytesAppended, _bytesAppended + total);
+            if (record.TotalBytes <= _scratch.Length)
+            {
+                LogFormat.WriteHead(_scratch, record, seed);
+                payload.CopyTo(_scratch.AsSpan(LogFormat.RecordHeadBytes));
+                _scratch.AsSpan(LogFormat.RecordHeadBytes + payload.Length, PaddingBytes(record)).Clear();
+                _file.Write(_scratch.AsSpan(0, (int)record.TotalBytes), _position);
+            }
+            else
+            {
+                WriteInParts_NeedsLock(record, seed, payload);
+            }
         }
         catch (IOException)
         {
             TakeBack_NeedsLock();
             throw;
         }
-        finally
-        {
-            if (rented is not null)
-                ArrayPool<byte>.Shared.Return(rented);
-        }
+
+        _position += record.TotalBytes;
+        _folder.Counters.AddLog(record.TotalBytes);
     }
+
+    // A large payload goes to the file from where it is; without the head, which comes last, there is no record.
+    private void WriteInParts_NeedsLock(in LogRecordHead record, ulong seed, ReadOnlySpan<byte> payload)
+    {
+        _file.Write(payload, _position + LogFormat.RecordHeadBytes);
+        Span<byte> zeros = stackalloc byte[8];
+        zeros.Clear();
+        if (PaddingBytes(record) > 0)
+            _file.Write(zeros[..PaddingBytes(record)], _position + LogFormat.RecordHeadBytes + payload.Length);
+        Span<byte> head = stackalloc byte[LogFormat.RecordHeadBytes];
+        LogFormat.WriteHead(head, record, seed);
+        _file.Write(head, _position);
+    }
+
+    private static int PaddingBytes(in LogRecordHead record) => (int)(record.TotalBytes - LogFormat.RecordHeadBytes - record.PayloadBytes);
 
     // A write that failed (a full disk) may have left a part of the record. Without it the log is as before, and usable as soon as there is space.
     private void TakeBack_NeedsLock()
@@ -72,6 +84,7 @@ internal sealed partial class WriteAheadLog
             // A rotation since then has synced and closed the file.
             if (file != _file)
                 return;
+            ThrowIfFailed_NeedsLock();
             try
             {
                 file.Sync();
@@ -86,7 +99,7 @@ internal sealed partial class WriteAheadLog
 
         lock (_gate)
         {
-            if (file != _file || _failure is not null)
+            if (file != _file || _failure is not null || _disposed)
                 return;
             _durableBytes = position;
             if (_position == position)
@@ -116,6 +129,8 @@ internal sealed partial class WriteAheadLog
             Write_NeedsLock(LogRecordKind.Seal, _sequence, []);
             lock (_syncGate)
             {
+                // A sync that failed meanwhile must not be followed by one that seems to succeed.
+                ThrowIfFailed_NeedsLock();
                 try
                 {
                     _file.Sync();
@@ -169,7 +184,7 @@ internal sealed partial class WriteAheadLog
             header.Write(bytes);
             file.Write(bytes, 0);
             file.Sync();
-            _bytesAppended += bytes.Length;
+            _folder.Counters.AddLog(bytes.Length);
             return (file, header);
         }
         catch

@@ -1,5 +1,3 @@
-using System.Runtime.ExceptionServices;
-
 namespace GenAI.Core.Storage;
 
 /// <summary>
@@ -22,9 +20,9 @@ internal sealed partial class WriteAheadLog : IAsyncDisposable
     private long _position;
     private long _durableBytes;
     private long _sequence;
-    private long _bytesAppended;
     private bool _timerSet;
-    private Exception? _failure;
+    private bool _disposed;
+    private volatile Exception? _failure;
 
     private WriteAheadLog(StorageFolder folder, LogOptions options, LogFiles files)
     {
@@ -58,9 +56,6 @@ internal sealed partial class WriteAheadLog : IAsyncDisposable
 
     /// <summary>The number of the last record that a power cut does not lose.</summary>
     public long DurableSequence => _syncs.Durable;
-
-    /// <summary>Bytes written since the log was opened, with everything around the payloads.</summary>
-    public long BytesAppended => Volatile.Read(ref _bytesAppended);
 
     /// <summary>Reads a log and opens it for writing: cuts off a torn tail, and makes what was read durable. The folder's lock is held by the caller.</summary>
     /// <param name="folder">Where it is.</param>
@@ -161,7 +156,7 @@ internal sealed partial class WriteAheadLog : IAsyncDisposable
             {
                 lock (_syncGate)
                 {
-                    _failure ??= new ObjectDisposedException(nameof(WriteAheadLog));
+                    _disposed = true;
                     _file.Dispose();
                 }
             }
@@ -197,8 +192,7 @@ internal sealed partial class WriteAheadLog : IAsyncDisposable
 
     private void ThrowIfFailed_NeedsLock()
     {
-        if (_failure is ObjectDisposedException)
-            ExceptionDispatchInfo.Throw(_failure);
+        ObjectDisposedException.ThrowIf(_disposed, this);
         if (_failure is not null)
             throw Refusal(_failure);
     }

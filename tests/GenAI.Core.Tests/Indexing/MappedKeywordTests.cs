@@ -10,7 +10,7 @@ public class MappedKeywordTests
     [Fact]
     public void Segments_and_what_is_in_memory_score_as_one_index_of_the_texts_that_are_left_to_the_last_bit()
     {
-        Gen.Int[0, int.MaxValue].Holds(150, seed =>
+        Gen.Int[0, int.MaxValue].Holds(60, seed =>
         {
             using var store = new SegmentedTexts(seed);
             for (var step = 0; step < 4; step++)
@@ -41,12 +41,12 @@ public class MappedKeywordTests
         using var store = new SegmentedTexts(17);
         for (var step = 0; step < 3; step++)
         {
-            store.Fill(4000);
+            store.Fill(2000);
             store.Flush();
             store.RemoveSome();
         }
 
-        store.Fill(3000);
+        store.Fill(1500);
         store.AssertSame();
         store.Merge();
         store.AssertSame();

@@ -63,6 +63,9 @@ internal sealed class FaultFolder : StorageFolder
     /// <summary>Whether the fault has happened.</summary>
     public bool Struck { get; private set; }
 
+    /// <summary>Runs before each sync of a file, outside the folder's lock.</summary>
+    public Action? BeforeSync { get; set; }
+
     /// <summary>Mapped files that nobody has let go of.</summary>
     public int Mappings => Volatile.Read(ref _mappings);
 
@@ -394,7 +397,11 @@ internal sealed class FaultFolder : StorageFolder
 
         public override void Truncate(long length) => folder.Step(() => node.Apply(new Change(length, null)));
 
-        public override void Sync() => folder.Step(node.Sync, syncError: node.Forget);
+        public override void Sync()
+        {
+            folder.BeforeSync?.Invoke();
+            folder.Step(node.Sync, syncError: node.Forget);
+        }
 
         public override void Dispose()
         {
