@@ -10,12 +10,19 @@ internal static class ChildProcess
     public const string Allocations = "index-allocations";
     public const string StoreWriter = "store-writer";
 
+    /// <summary>Starts a part that ends when it is killed; its output is for the caller to read.</summary>
+    public static Process Start(params string[] arguments) => Process.Start(Command(arguments))!;
+
     /// <summary>The lines that the process wrote; it fails the test if the process fails.</summary>
     /// <param name="part">One of the constants.</param>
     /// <param name="variables">Settings: environment variables as <c>NAME=value</c>.</param>
     public static string[] Run(string part, params string[] variables)
     {
+<<<<<<< HEAD
         var start = StartInfo([part]);
+=======
+        var start = Command(part);
+>>>>>>> h/storage
         foreach (var variable in variables)
             start.Environment[variable.Split('=')[0]] = variable.Split('=')[1];
         using var process = Process.Start(start)!;
@@ -26,6 +33,7 @@ internal static class ChildProcess
         return output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
     }
 
+<<<<<<< HEAD
     /// <summary>Starts a process that the test ends.</summary>
     public static Process Start(string part, params string[] arguments) => Process.Start(StartInfo([part, .. arguments]))!;
 
@@ -33,5 +41,11 @@ internal static class ChildProcess
     {
         var dotnet = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
         return new ProcessStartInfo(dotnet, ["exec", typeof(ChildProcess).Assembly.Location, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+=======
+    private static ProcessStartInfo Command(params string[] arguments)
+    {
+        string[] command = [Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet", "exec", typeof(ChildProcess).Assembly.Location, .. arguments];
+        return new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
+>>>>>>> h/storage
     }
 }

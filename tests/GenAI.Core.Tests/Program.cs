@@ -1,12 +1,16 @@
 using GenAI.Core.Tests.Indexing;
+<<<<<<< HEAD
 using GenAI.Core.Tests.VectorStores;
+=======
+using GenAI.Core.Tests.Storage;
+>>>>>>> h/storage
 
 namespace GenAI.Core.Tests;
 
 /// <summary>What tests run in a process of its own, where the hardware or the memory is set to be less; the tests themselves have no need of it.</summary>
 internal static class Program
 {
-    private static int Main(string[] arguments)
+    private static async Task<int> Main(string[] arguments)
     {
         switch (arguments)
         {
@@ -21,8 +25,13 @@ internal static class Program
             case [ChildProcess.Allocations]:
                 Console.WriteLine(SearchAllocations.Measure());
                 return 0;
+<<<<<<< HEAD
             case [ChildProcess.StoreWriter, var path, var first]:
                 StoreKillTests.WriteAsync(path, int.Parse(first, null)).GetAwaiter().GetResult();
+=======
+            case [StoreWriter.Part, var path]:
+                await StoreWriter.WriteAsync(path);
+>>>>>>> h/storage
                 return 0;
             default:
                 Console.Error.WriteLine("The tests are run by 'dotnet test'.");

@@ -95,14 +95,14 @@ public static class LocalVectorStoreServiceCollectionExtensions
         services.Add(new ServiceDescriptor(typeof(LocalCollection<TKey, TRecord>), serviceKey, (provider, key) =>
         {
             var databases = provider.GetRequiredService<LocalDatabases>();
-            var registration = own.StoreName is null ? databases.RegistrationFor(key) : null;
+            var registration = own.StoreName is null && own.StorePath is null ? databases.RegistrationFor(key) : null;
             var storeName = own.StoreName ?? registration?.Options.Name;
             var mapper = LocalCollection<TKey, TRecord>.MapperFor(new LocalCollectionOptions(own)
             {
                 EmbeddingGenerator = own.EmbeddingGenerator ?? registration?.Options.EmbeddingGenerator ?? Generator(provider, key),
             });
-            var database = registration is null ? databases.Open(key, storeName) : databases.Open(registration.ServiceKey, registration.Options);
-            return new LocalCollection<TKey, TRecord>(database, storeName ?? registration?.Options.Path, name, mapper, LocalSettings.Of(own).Or(registration?.Settings));
+            var database = registration is null ? databases.Open(key, new LocalVectorStoreOptions { Name = storeName, Path = own.StorePath }) : databases.Open(registration.ServiceKey, registration.Options);
+            return new LocalCollection<TKey, TRecord>(database, storeName ?? own.StorePath ?? registration?.Options.Path, name, mapper, LocalSettings.Of(own).Or(registration?.Settings));
         }, lifetime));
         AddAs<VectorStoreCollection<TKey, TRecord>, LocalCollection<TKey, TRecord>>(services, serviceKey, lifetime);
         AddAs<IVectorSearchable<TRecord>, LocalCollection<TKey, TRecord>>(services, serviceKey, lifetime);

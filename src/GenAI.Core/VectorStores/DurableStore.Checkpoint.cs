@@ -8,18 +8,17 @@ internal sealed partial class DurableStore
     // Writers wait when memory holds this many times what a checkpoint is due at.
     private const int MostCheckpointsBehind = 3;
 
-    // BytesAppended when the last checkpoint froze the tables.
+    // LogBytes when the last checkpoint froze the tables.
     private long _frozenAt;
     private long _nextCheckpointAt;
     private Task _background = Task.CompletedTask;
     private int _isBackgroundRunning;
-    private long _bytesWritten;
 
     /// <summary>Why the last checkpoint or compaction in the background failed; null if it did not. It is tried again when as much again was written.</summary>
     public Exception? MaintenanceFault { get; private set; }
 
     /// <summary>Bytes of log that are not in segments yet.</summary>
-    private long TailBytes => (_log?.BytesAppended ?? 0) - Interlocked.Read(ref _frozenAt);
+    private long TailBytes => _folder.Counters.LogBytes - Interlocked.Read(ref _frozenAt);
 
     /// <summary>Waits where checkpoints do not keep up with what is written.</summary>
     public async ValueTask MakeRoomAsync()
@@ -45,7 +44,7 @@ internal sealed partial class DurableStore
 
     private void CheckpointIfDue()
     {
-        if (_log!.BytesAppended < Math.Max(Interlocked.Read(ref _nextCheckpointAt), Interlocked.Read(ref _frozenAt) + _options.CheckpointBytes)
+        if (_folder.Counters.LogBytes < Math.Max(Interlocked.Read(ref _nextCheckpointAt), Interlocked.Read(ref _frozenAt) + _options.CheckpointBytes)
             || Interlocked.CompareExchange(ref _isBackgroundRunning, 1, 0) != 0)
             return;
         Volatile.Write(ref _background, Task.Run(MaintainAsync));
@@ -88,7 +87,7 @@ internal sealed partial class DurableStore
         {
             // Nothing is lost: the log has everything. Memory keeps what could not be written, and the next checkpoint takes it along.
             MaintenanceFault = error;
-            Interlocked.Exchange(ref _nextCheckpointAt, _log!.BytesAppended + _options.CheckpointBytes);
+            Interlocked.Exchange(ref _nextCheckpointAt, _folder.Counters.LogBytes + _options.CheckpointBytes);
             return false;
         }
     }
@@ -98,7 +97,7 @@ internal sealed partial class DurableStore
     {
         ThrowIfNotWritable();
         _log!.Rotate();
-        Interlocked.Exchange(ref _frozenAt, _log.BytesAppended);
+        Interlocked.Exchange(ref _frozenAt, _folder.Counters.LogBytes);
         var work = _tables.Values.Select(table => (Table: table, Snapshot: table.Snapshot(freeze: true))).ToArray();
         var written = new List<(LocalTable Table, IReadOnlyList<PartRows> Old, SegmentPart? New)>();
         try
@@ -163,9 +162,7 @@ internal sealed partial class DurableStore
         if (rows.All(part => part.Count == 0))
             return null;
         var name = StorageNames.Segment(Interlocked.Increment(ref _nextFile) - 1);
-        var segment = SegmentPart.Write(_folder, name, table.Schema, _options.Indexing, rows, cancellationToken);
-        Interlocked.Add(ref _bytesWritten, segment.File.Length);
-        return segment;
+        return SegmentPart.Write(_folder, name, table.Schema, _options.Indexing, rows, cancellationToken);
     }
 
     private static List<PartRows> SegmentsOf(TableSnapshot snapshot, SegmentPart? added)

@@ -48,7 +48,7 @@ internal sealed partial class DurableStore
             FileBytes = TotalLength(),
             LogBytes = TailBytes,
             BytesReceived = _tables.Values.Sum(table => table.BytesReceived),
-            BytesWritten = (_log?.BytesAppended ?? 0) + Interlocked.Read(ref _bytesWritten),
+            BytesWritten = _folder.Counters.LogBytes + _folder.Counters.SegmentBytes + _folder.Counters.ManifestBytes,
             MaintenanceFault = MaintenanceFault,
         };
     }

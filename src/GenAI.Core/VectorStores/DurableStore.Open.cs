@@ -7,6 +7,10 @@ namespace GenAI.Core.VectorStores;
 /// <content>Opening a folder.</content>
 internal sealed partial class DurableStore
 {
+    // ENOSPC, as .NET reports it, and ERROR_DISK_FULL.
+    private const int NoSpace = 28;
+    private const int NoSpaceOnWindows = unchecked((int)0x80070070);
+
     // Between a reader's look at the manifest and its opening of the files a writer may have made another checkpoint.
     private const int OpenAttempts = 10;
 
@@ -15,8 +19,17 @@ internal sealed partial class DurableStore
     /// <exception cref="IOException">It is open for writing elsewhere, is a file, has files that are not a store's, or is damaged.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written to.</exception>
     /// <exception cref="NotSupportedException">A newer version of the library wrote it.</exception>
-    public static DurableStore Open(string path, DurableStoreOptions options) =>
-        Open(options.ReadOnly ? DiskFolder.Open(path) : DiskFolder.OpenOrCreate(path), options);
+    public static DurableStore Open(string path, DurableStoreOptions options)
+    {
+        try
+        {
+            return Open(options.ReadOnly ? DiskFolder.Open(path) : DiskFolder.OpenOrCreate(path), options);
+        }
+        catch (IOException error) when (error.HResult is NoSpace or NoSpaceOnWindows)
+        {
+            throw new IOException($"There is no space left to open the store in '{System.IO.Path.GetFullPath(path)}'. Make room and open it again; nothing was lost.", error);
+        }
+    }
 
     public static DurableStore Open(StorageFolder folder, DurableStoreOptions options) =>
         options.ReadOnly ? OpenForReading(folder, options) : OpenForWriting(folder, options);

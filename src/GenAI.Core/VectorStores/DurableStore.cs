@@ -283,7 +283,6 @@ internal sealed partial class DurableStore
             ],
         };
         _manifest = ManifestFile.Write(_folder, manifest);
-        Interlocked.Add(ref _bytesWritten, _folder.GetLength(StorageNames.Manifest(_manifest.Generation)));
     }
 
     private void DropTables()

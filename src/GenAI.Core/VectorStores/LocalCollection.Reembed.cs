@@ -6,13 +6,16 @@ namespace GenAI.Core.VectorStores;
 /// <content>Another embedder for what is stored.</content>
 public sealed partial class LocalCollection<TKey, TRecord>
 {
+    // The first copies everything, the others what was written meanwhile.
+    private const int PassesWithWrites = 3;
+
     /// <summary>
     /// Has an embedder make the vectors of every record anew, for instance because a better model is to be used. Until all are made the collection is as it was, for everybody who
     /// reads it; then it is exchanged for the new one in one step. What an interrupted call has made, also if the process ended, is there for the next one.
     /// </summary>
     /// <remarks>
     /// Call it on a collection that was opened as it is to be: with the new number of dimensions, if that changes. Objects that have it open with the old embedder or the old number fail from then on.
-    /// What is written meanwhile is taken along; if writing never pauses, so that the copy never catches up, the last steps refuse writes for a moment. It takes as much room in addition as the collection has, until it is done.
+    /// What is written meanwhile is taken along; if writing does not pause, so that the copy does not catch up, the last steps refuse writes. It takes as much room in addition as the collection has, until it is done.
     /// </remarks>
     /// <param name="textOf">The text that stands for a record, which comes without its vectors; <see langword="null"/> for one that is to have no vector.</param>
     /// <param name="generator">The embedder.</param>
@@ -29,7 +32,7 @@ public sealed partial class LocalCollection<TKey, TRecord>
         var vector = PropertySelector.Vector(_mapper.Schema, selector: null);
         var embedder = EmbedderFingerprint.Of(generator);
         var embedded = 0L;
-        while (true)
+        for (var pass = 1; ; pass++)
         {
             var source = _database.Find(Name) ?? throw LocalTable.Missing(Name, _metadata.VectorStoreName);
             if (!_mapper.Schema.HasDataOf(source.Schema, out var difference))
@@ -39,10 +42,20 @@ public sealed partial class LocalCollection<TKey, TRecord>
 
             var target = await OpenCopyAsync(vector, embedder, cancellationToken).ConfigureAwait(false);
             string? TextOf(object key, object?[] data) => textOf(_mapper.Create(key, data, []));
-            var (made, version) = await new Reembedding(source, target, vector).CopyAsync(TextOf, generator, progress, cancellationToken).ConfigureAwait(false);
-            embedded += made;
-            if (await _database.ReplaceAsync(Name, target, version, cancellationToken).ConfigureAwait(false))
-                return embedded;
+            if (pass > PassesWithWrites)
+                source.CloseForWriting();
+            try
+            {
+                var (made, version) = await new Reembedding(source, target, vector).CopyAsync(TextOf, generator, progress, cancellationToken).ConfigureAwait(false);
+                embedded += made;
+                if (await _database.ReplaceAsync(Name, target, version, cancellationToken).ConfigureAwait(false))
+                    return embedded;
+            }
+            catch
+            {
+                source.OpenForWriting();
+                throw;
+            }
         }
     }
 

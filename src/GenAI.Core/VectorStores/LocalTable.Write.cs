@@ -27,6 +27,13 @@ internal sealed partial class LocalTable
     /// <summary>Counts the writes.</summary>
     public long Version { get; private set; }
 
+    /// <summary>Refuses every write from now on.</summary>
+    public void CloseForWriting()
+    {
+        lock (_writing)
+            _isClosedForWriting = true;
+    }
+
     /// <summary>Refuses every write from now on: another collection takes this one's place.</summary>
     /// <param name="version">The version that it has.</param>
     /// <returns>Whether it had it.</returns>

@@ -24,6 +24,11 @@ internal static class SharedFolders
         }
     }
 
+    /// <summary>Opens the folder that the options of a collection name, if they do.</summary>
+    public static Lease? Open(LocalCollectionOptions? options) => options?.StorePath is not { } path ? null
+        : options.StoreName is null ? Open(path, DurableStoreOptions.Of(new LocalVectorStoreOptions { Indexing = options.Indexing }))
+        : throw new ArgumentException($"The options name memory ('{options.StoreName}') and a folder ('{path}'). Leave StoreName out.", nameof(options));
+
     private static Task CloseAsync(string path, LocalDatabase database)
     {
         lock (Gate)

@@ -204,8 +204,8 @@ public class LogCommitTests
             log.Rotate();
             await log.CommitAsync(log.Append([3]));
             await log.DisposeAsync();
-            WriteAheadLogTests.Read(folder.Restart(Aftermath.PowerCut, 0)).Should().Equal([(1, "01"), (2, "02"), (3, "03")], "step {0}, rotated {1}", step, rotated);
             folder.List().Should().OnlyContain(name => name.EndsWith(".log", StringComparison.Ordinal));
+            WriteAheadLogTests.Read(folder.Restart(Aftermath.PowerCut, 0)).Should().Equal([(1, "01"), (2, "02"), (3, "03")], "step {0}, rotated {1}", step, rotated);
         }
     }
 

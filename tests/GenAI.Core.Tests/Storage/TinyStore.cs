@@ -29,8 +29,9 @@ internal sealed class TinyStore : IAsyncDisposable
         var store = new TinyStore(folder, FolderLock.Acquire(folder));
         try
         {
-            store._manifest = ManifestFile.Read(folder) ?? ManifestFile.Write(folder, new Manifest { StoreId = 4711 });
-            FolderContents.ThrowIfForeign(folder, store._manifest);
+            var manifest = ManifestFile.Read(folder);
+            FolderContents.ThrowIfForeign(folder, manifest);
+            store._manifest = manifest ?? ManifestFile.Write(folder, new Manifest { StoreId = 4711 });
             FolderContents.DeleteLeftovers(folder, store._manifest);
             foreach (var entry in store._manifest.Collections.SelectMany(collection => collection.Segments))
             {
@@ -54,8 +55,10 @@ internal sealed class TinyStore : IAsyncDisposable
     public static SortedDictionary<string, string> Read(StorageFolder folder)
     {
         var values = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        var manifest = ManifestFile.Read(folder) ?? throw new CorruptDataException(folder.Path, 0, "There is no manifest.");
+        var manifest = ManifestFile.Read(folder);
         FolderContents.ThrowIfForeign(folder, manifest);
+        if (manifest is null)
+            return values;
         foreach (var entry in manifest.Collections.SelectMany(collection => collection.Segments))
         {
             using var segment = SegmentFile.Open(folder, entry);

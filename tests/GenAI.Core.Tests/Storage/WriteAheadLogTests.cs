@@ -76,7 +76,7 @@ public class WriteAheadLogTests
     [Fact]
     public async Task A_turned_bit_anywhere_is_damage_or_in_what_nobody_needs()
     {
-        var folder = await LogAsync(6, maxFileBytes: 300);
+        var folder = await LogAsync(6, maxFileBytes: 200);
         var expected = Read(folder);
         folder.List().Should().HaveCountGreaterThan(2);
         foreach (var name in folder.List())
