@@ -68,7 +68,9 @@ internal sealed unsafe partial class GraphIndex : VectorIndex
         _entries = new GraphEntries(_rows, (ulong)_options.Seed);
         _readers = new GraphReaders(() => new GraphScratch(Dimensions, _codes, _rows.MaxLinks));
         _scan = new GraphScan(_rows, _ids);
-        _state = new GraphState(1, head.Rows, head.Rows, Removed: 0, head.Entries, head.Breadth);
+
+        // What is in a file was in an index that decides by itself when it becomes a graph; it is searched as broadly as that one does.
+        _state = new GraphState(1, head.Rows, head.Rows, Removed: 0, head.Entries, Math.Max(head.Breadth, DynamicIndex.LeastBreadth));
     }
 
     /// <summary>What the codes are made with.</summary>

@@ -45,7 +45,7 @@ internal static class VectorParts
     {
         var first = part.First;
         ulong[]? shifted = null;
-        var own = DynamicIndex.Broaden(settings, part.Index, results.Length);
+        var own = settings;
         if (settings.AllowedIds is { } allowed)
             own = own with { AllowedIds = Part(allowed, first, part.Ids, ref shifted) };
         if (settings.Filter is { } filter && first > 0)

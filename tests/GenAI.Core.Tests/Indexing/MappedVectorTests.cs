@@ -114,9 +114,27 @@ public class MappedVectorTests
         var random = new Random(5);
 
         mapped.Kind.Should().Be(VectorIndexKind.Graph);
-        foreach (var breadth in (int[])[0, 16, 400])
+        foreach (var breadth in (int[])[16, 100, 400])
             AssertSame(graph, mapped, GraphData.Clustered(2, 20, Dimensions), [Allowed(random, Rows, 0.9), Allowed(random, Rows, 0.2), Allowed(random, Rows, 0.05), Allowed(random, Rows, 0.001)], breadth);
         AssertSameVectors(graph, mapped, Rows);
+    }
+
+    [Fact]
+    public void A_graph_in_a_segment_is_searched_as_broadly_as_one_that_an_index_has_become_by_itself()
+    {
+        const int Rows = 6000, Dimensions = 24;
+        var vectors = GraphData.Clustered(1, Rows, Dimensions);
+        var options = new GraphIndexOptions { BuildBreadth = 40, MaxNeighbors = 4, MaxDegreeOfParallelism = 1 };
+        using var graph = VectorIndex.CreateGraph(Dimensions, VectorMetric.Cosine, options);
+        graph.Upsert(GraphData.Ids(0, Rows), vectors);
+        using var segment = SegmentOnDisk.Of(graph, Rows, new DynamicIndexOptions { GraphThreshold = 1000 });
+        using var mapped = segment.Vectors();
+        var (cost, broad) = (new VectorSearchCost(), new VectorSearchCost());
+
+        mapped.Search(vectors.AsSpan(0, Dimensions), new VectorMatch[10], new VectorSearchSettings { Cost = cost });
+        graph.Search(vectors.AsSpan(0, Dimensions), new VectorMatch[10], new VectorSearchSettings { Cost = broad, SearchBreadth = Math.Max(192, ((GraphIndex)graph).State.Breadth) });
+
+        cost.CodesRead.Should().Be(broad.CodesRead);
     }
 
     [Fact]
