@@ -8,7 +8,7 @@ internal static class ChildProcess
     public const string Digest = "index-digest";
     public const string Segment = "segment-readings";
     public const string Allocations = "index-allocations";
-    public const string StoreWriter = "store-writer";
+    public const string StoreWriter = "vector-store-writer";
 
     /// <summary>Starts a part that ends when it is killed; its output is for the caller to read.</summary>
     public static Process Start(params string[] arguments) => Process.Start(Command(arguments))!;
@@ -18,11 +18,7 @@ internal static class ChildProcess
     /// <param name="variables">Settings: environment variables as <c>NAME=value</c>.</param>
     public static string[] Run(string part, params string[] variables)
     {
-<<<<<<< HEAD
-        var start = StartInfo([part]);
-=======
         var start = Command(part);
->>>>>>> h/storage
         foreach (var variable in variables)
             start.Environment[variable.Split('=')[0]] = variable.Split('=')[1];
         using var process = Process.Start(start)!;
@@ -33,19 +29,9 @@ internal static class ChildProcess
         return output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
     }
 
-<<<<<<< HEAD
-    /// <summary>Starts a process that the test ends.</summary>
-    public static Process Start(string part, params string[] arguments) => Process.Start(StartInfo([part, .. arguments]))!;
-
-    private static ProcessStartInfo StartInfo(string[] arguments)
-    {
-        var dotnet = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
-        return new ProcessStartInfo(dotnet, ["exec", typeof(ChildProcess).Assembly.Location, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
-=======
     private static ProcessStartInfo Command(params string[] arguments)
     {
         string[] command = [Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet", "exec", typeof(ChildProcess).Assembly.Location, .. arguments];
         return new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
->>>>>>> h/storage
     }
 }

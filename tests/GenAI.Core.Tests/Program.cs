@@ -1,9 +1,6 @@
 using GenAI.Core.Tests.Indexing;
-<<<<<<< HEAD
-using GenAI.Core.Tests.VectorStores;
-=======
 using GenAI.Core.Tests.Storage;
->>>>>>> h/storage
+using GenAI.Core.Tests.VectorStores;
 
 namespace GenAI.Core.Tests;
 
@@ -25,13 +22,11 @@ internal static class Program
             case [ChildProcess.Allocations]:
                 Console.WriteLine(SearchAllocations.Measure());
                 return 0;
-<<<<<<< HEAD
             case [ChildProcess.StoreWriter, var path, var first]:
-                StoreKillTests.WriteAsync(path, int.Parse(first, null)).GetAwaiter().GetResult();
-=======
+                await StoreKillTests.WriteAsync(path, int.Parse(first, null));
+                return 0;
             case [StoreWriter.Part, var path]:
                 await StoreWriter.WriteAsync(path);
->>>>>>> h/storage
                 return 0;
             default:
                 Console.Error.WriteLine("The tests are run by 'dotnet test'.");
