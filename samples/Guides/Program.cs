@@ -9,5 +9,8 @@ await Answering.RunAsync();
 await Guarding.RunAsync();
 await VectorStores.RunAsync();
 await VectorStores.ChooseIndexesAsync();
+var folder = Directory.CreateTempSubdirectory("genai-core-guides-").FullName;
+await Durability.RunAsync(Path.Combine(folder, "store"));
+Directory.Delete(folder, recursive: true);
 Indexing.Run();
 await Chunking.RunAsync();

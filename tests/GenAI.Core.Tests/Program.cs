@@ -1,5 +1,6 @@
 using GenAI.Core.Tests.Indexing;
 using GenAI.Core.Tests.Storage;
+using GenAI.Core.Tests.VectorStores;
 
 namespace GenAI.Core.Tests;
 
@@ -20,6 +21,9 @@ internal static class Program
                 return 0;
             case [ChildProcess.Allocations]:
                 Console.WriteLine(SearchAllocations.Measure());
+                return 0;
+            case [ChildProcess.StoreWriter, var path, var first]:
+                await StoreKillTests.WriteAsync(path, int.Parse(first, null));
                 return 0;
             case [StoreWriter.Part, var path]:
                 await StoreWriter.WriteAsync(path);
