@@ -7,6 +7,7 @@ var suites = new SortedDictionary<string, (string About, Action<BenchmarkReport>
 {
     ["answers"] = ("the extractive client: answers from the right document, and abstentions where no document has the answer", AnswersSuite.Run),
     ["chunking"] = ("chunkers: bytes per second, with the estimate and an exact tokenizer, against Semantic Kernel", ChunkingSuite.Run),
+    ["incremental"] = ("ingesting again: an unchanged corpus, an edited paragraph, boundaries of chunks, near-duplicates", IncrementalRows.Run),
     ["index"] = ("the vector index against the memory's bandwidth, a TensorPrimitives loop and FAISS", IndexSuite.Run),
     ["index-exact"] = ("of the suite index, the rows of exact search only", ExactRows.Run),
     ["ingest"] = ("a folder of Markdown to a searchable index: seconds and peak memory; search and answer latency on it", IngestSuite.Run),
