@@ -8,5 +8,8 @@ await Searching.RunAsync();
 await Answering.RunAsync();
 await VectorStores.RunAsync();
 await VectorStores.ChooseIndexesAsync();
+var folder = Directory.CreateTempSubdirectory("genai-core-guides-").FullName;
+await Durability.RunAsync(Path.Combine(folder, "store"));
+Directory.Delete(folder, recursive: true);
 Indexing.Run();
 await Chunking.RunAsync();

@@ -132,6 +132,16 @@ public sealed class KnowledgeBase : IDisposable
         return await pipeline.RemoveAsync(documentId, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// Has this knowledge base's embedder make the embeddings of every chunk anew, where another one made them: what to do when the model is changed. Others that have the collection open
+    /// read on until it is exchanged in one step; what an interrupted call has made, also if the process ended, is there for the next one.
+    /// </summary>
+    /// <param name="progress">Told the number of chunks that are done.</param>
+    /// <param name="cancellationToken">Stops between batches; what is made is kept for the next call.</param>
+    /// <returns>The number of chunks that were embedded: 0 if the embeddings were this embedder's already.</returns>
+    /// <exception cref="NotSupportedException">The chunks are not in a local store.</exception>
+    public Task<long> ReembedAsync(IProgress<long>? progress = null, CancellationToken cancellationToken = default) => _parts.ReembedAsync(progress, cancellationToken);
+
     /// <summary>A tool with which an agent can search these documents: give it to any chat client that calls functions.</summary>
     /// <param name="name">The tool's name. The default is <c>search_documents</c>.</param>
     /// <param name="description">What the tool is for; the default says that it searches documents. Say which documents these are: it is what the model decides by.</param>

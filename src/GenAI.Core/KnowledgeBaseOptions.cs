@@ -39,8 +39,15 @@ public sealed class KnowledgeBaseOptions
     /// Opens the collection that the chunks are stored in; its argument is the number of dimensions.
     /// <see cref="VectorStores.ChunkCollections.GetChunkCollection"/> opens one in any vector store.
     /// </summary>
-    /// <value>The default is a local collection of this knowledge base's own, in memory.</value>
+    /// <value>The default is a local collection of this knowledge base's own, in memory or in <see cref="StorePath"/>.</value>
     public Func<int, VectorStoreCollection<Guid, ChunkRecord>>? OpenCollection { get; set; }
+
+    /// <summary>The folder that the chunks are kept in where <see cref="OpenCollection"/> is not set: see <see cref="VectorStores.LocalVectorStoreOptions.Path"/>.</summary>
+    /// <value>The default, <see langword="null"/>, keeps them in memory.</value>
+    public string? StorePath { get; set; }
+
+    /// <summary>The name of the collection in <see cref="StorePath"/>.</summary>
+    internal string CollectionName { get; set; } = "chunks";
 
     /// <summary>Finds the chunks for a query.</summary>
     /// <value>The default is a <see cref="CollectionRetriever"/> over the collection.</value>
@@ -75,6 +82,10 @@ public sealed class KnowledgeBaseOptions
         var metadata = EmbeddingGenerator?.GetService<EmbeddingGeneratorMetadata>();
         if (Dimensions is { } wanted && metadata?.DefaultModelDimensions is { } made && wanted != made)
             problems.Add($"Dimensions is {wanted}, but the embedding model '{metadata.DefaultModelId ?? metadata.ProviderName}' makes vectors of {made}. Set Dimensions to {made} or leave it out, or choose another model.");
+        if (StorePath is not null && OpenCollection is not null)
+            problems.Add("Both StorePath and OpenCollection say where chunks are stored. Leave one of them out.");
+        if (StorePath is not null && string.IsNullOrWhiteSpace(StorePath))
+            problems.Add("StorePath is empty. Name a folder, or leave it out to store in memory.");
         if (Ingestion is null)
             problems.Add("Ingestion is null. Leave it as it is for the defaults.");
         if (Answering is null)

@@ -58,9 +58,10 @@ internal sealed class KnowledgeBaseParts : IDisposable
             if (_opened is { } other)
                 return other;
 
-            var dimensions = await DimensionsAsync(cancellationToken).ConfigureAwait(false);
-            var collection = _options.OpenCollection?.Invoke(dimensions) ?? OwnCollection(dimensions);
+            var collection = await CollectionAsync(cancellationToken).ConfigureAwait(false);
             await collection.EnsureCollectionExistsAsync(cancellationToken).ConfigureAwait(false);
+            if (collection is LocalCollection<Guid, ChunkRecord> local)
+                await local.UseEmbedderAsync(EmbedderFingerprint.Of(_embeddingGenerator), cancellationToken).ConfigureAwait(false);
             opened = new Opened(
                 new IngestionPipeline(collection, _embeddingGenerator, _options.Chunker ?? new DocumentChunker(), _options.Ingestion),
                 new CollectionRetriever(collection, _embeddingGenerator));
@@ -73,10 +74,35 @@ internal sealed class KnowledgeBaseParts : IDisposable
         }
     }
 
+    /// <summary>Has the embedder make the embeddings of all chunks anew, if it is another than the one that made them.</summary>
+    public async Task<long> ReembedAsync(IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        await _opening.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var collection = await CollectionAsync(cancellationToken).ConfigureAwait(false);
+            if (collection is not LocalCollection<Guid, ChunkRecord> local)
+                throw new NotSupportedException($"The chunks are in a collection of another store ({collection.GetType().Name}). Ingest the documents into a new collection with the new embedder.");
+            return await local.CollectionExistsAsync(cancellationToken).ConfigureAwait(false)
+                ? await local.ReembedAsync(record => record.Content, _embeddingGenerator, progress, cancellationToken).ConfigureAwait(false)
+                : 0;
+        }
+        finally
+        {
+            _opening.Release();
+        }
+    }
+
+    private async ValueTask<VectorStoreCollection<Guid, ChunkRecord>> CollectionAsync(CancellationToken cancellationToken)
+    {
+        var dimensions = await DimensionsAsync(cancellationToken).ConfigureAwait(false);
+        return _options.OpenCollection?.Invoke(dimensions) ?? OwnCollection(dimensions);
+    }
+
     private VectorStoreCollection<Guid, ChunkRecord> OwnCollection(int dimensions)
     {
-        _ownStore ??= new LocalVectorStore();
-        return _ownStore.GetChunkCollection("chunks", dimensions);
+        _ownStore ??= new LocalVectorStore(new LocalVectorStoreOptions { Path = _options.StorePath });
+        return _ownStore.GetChunkCollection(_options.CollectionName, dimensions);
     }
 
     private async ValueTask<int> DimensionsAsync(CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using GenAI.Core;
+using GenAI.Core.VectorStores;
 using Microsoft.Extensions.DependencyInjection;
 
 // The whole path under NativeAOT: published without a warning, it must give the same answer as under the JIT.
@@ -30,4 +31,24 @@ foreach (var citation in answer.Citations)
     Console.WriteLine($"[{citation.Number}] {citation.DocumentId} {citation.Range}: {citation.Quote}");
 Console.WriteLine($"filtered: {string.Join(", ", filtered.Select(hit => $"{hit.Chunk.DocumentId} {hit.Chunk.Range}"))}");
 Console.WriteLine($"tool: {found}");
-return answer.Status == AnswerStatus.Answered && filtered.Count > 0 ? 0 : 1;
+
+// The same in a folder, closed and opened again: from the log, and, compacted, from a segment.
+var folder = Directory.CreateTempSubdirectory("genai-core-aot-").FullName;
+var isSame = true;
+for (var opening = 0; opening < 3; opening++)
+{
+    using var store = new LocalVectorStore(new LocalVectorStoreOptions { Path = Path.Combine(folder, "index") });
+    var chunks = store.GetChunkCollection("chunks", 512);
+    await chunks.EnsureCollectionExistsAsync();
+    using var durable = new KnowledgeBase(new KnowledgeBaseOptions { OpenCollection = _ => chunks });
+    if (opening == 0)
+        (await durable.IngestAsync([new Document { Id = "office.txt", Text = "The office opens at seven. Guests sign in at the desk." }])).ThrowIfFailed();
+    if (opening == 1)
+        await store.CompactAsync();
+    var hits = await durable.SearchAsync("guests", 5, new SearchOptions { Filter = record => record.DocumentId == "office.txt" });
+    Console.WriteLine($"durable: {string.Join(", ", hits.Select(hit => $"{hit.Chunk.Text} {hit.Score}"))}");
+    isSame &= hits.Count == 1;
+}
+
+Directory.Delete(folder, recursive: true);
+return isSame && answer.Status == AnswerStatus.Answered && filtered.Count > 0 ? 0 : 1;

@@ -74,8 +74,9 @@ public sealed class GenAIBuilder
         return Configure(options => options.Retriever = retriever);
     }
 
-    /// <summary>Stores chunks in memory, in a local store of this knowledge base's own. This is the default.</summary>
-    public GenAIBuilder UseLocalStore() => Configure(options => options.OpenCollection = null);
+    /// <summary>Stores chunks in a local store of this knowledge base's own: in memory, which is the default, or in a folder.</summary>
+    /// <param name="path">The folder, which is made where it is missing; <see langword="null"/> for memory. Knowledge bases with different names may share one.</param>
+    public GenAIBuilder UseLocalStore(string? path = null) => Configure(options => (options.OpenCollection, options.StorePath, options.CollectionName) = (null, path, Name ?? "chunks"));
 
     /// <summary>Stores chunks in this vector store, of any Microsoft.Extensions.VectorData provider.</summary>
     /// <param name="store">The store.</param>

@@ -75,9 +75,9 @@ public static class LocalVectorStoreServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         var own = new LocalVectorStoreOptions(options);
         services.TryAddSingleton<LocalDatabases>();
-        services.AddSingleton(new LocalStoreRegistration(serviceKey, own.Name, own.EmbeddingGenerator, LocalSettings.Of(own)));
+        services.AddSingleton(new LocalStoreRegistration(serviceKey, own));
         services.Add(new ServiceDescriptor(typeof(LocalVectorStore), serviceKey, (provider, key) => new LocalVectorStore(
-            provider.GetRequiredService<LocalDatabases>().Open(key, own.Name),
+            provider.GetRequiredService<LocalDatabases>().Open(key, own),
             new LocalVectorStoreOptions(own) { EmbeddingGenerator = own.EmbeddingGenerator ?? Generator(provider, key) }), lifetime));
         return AddAs<VectorStore, LocalVectorStore>(services, serviceKey, lifetime);
     }
@@ -95,13 +95,14 @@ public static class LocalVectorStoreServiceCollectionExtensions
         services.Add(new ServiceDescriptor(typeof(LocalCollection<TKey, TRecord>), serviceKey, (provider, key) =>
         {
             var databases = provider.GetRequiredService<LocalDatabases>();
-            var registration = own.StoreName is null ? databases.RegistrationFor(key) : null;
-            var storeName = own.StoreName ?? registration?.Name;
+            var registration = own.StoreName is null && own.StorePath is null ? databases.RegistrationFor(key) : null;
+            var storeName = own.StoreName ?? registration?.Options.Name;
             var mapper = LocalCollection<TKey, TRecord>.MapperFor(new LocalCollectionOptions(own)
             {
-                EmbeddingGenerator = own.EmbeddingGenerator ?? registration?.EmbeddingGenerator ?? Generator(provider, key),
+                EmbeddingGenerator = own.EmbeddingGenerator ?? registration?.Options.EmbeddingGenerator ?? Generator(provider, key),
             });
-            return new LocalCollection<TKey, TRecord>(databases.Open(registration is null ? key : registration.ServiceKey, storeName), storeName, name, mapper, LocalSettings.Of(own).Or(registration?.Settings));
+            var database = registration is null ? databases.Open(key, new LocalVectorStoreOptions { Name = storeName, Path = own.StorePath }) : databases.Open(registration.ServiceKey, registration.Options);
+            return new LocalCollection<TKey, TRecord>(database, storeName ?? own.StorePath ?? registration?.Options.Path, name, mapper, LocalSettings.Of(own).Or(registration?.Settings));
         }, lifetime));
         AddAs<VectorStoreCollection<TKey, TRecord>, LocalCollection<TKey, TRecord>>(services, serviceKey, lifetime);
         AddAs<IVectorSearchable<TRecord>, LocalCollection<TKey, TRecord>>(services, serviceKey, lifetime);

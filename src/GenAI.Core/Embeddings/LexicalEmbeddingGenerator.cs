@@ -28,6 +28,7 @@ public sealed class LexicalEmbeddingGenerator : IEmbeddingGenerator<string, Embe
 
     private readonly ConcurrentBag<LexicalFeatures> _features = [];
     private readonly EmbeddingGeneratorMetadata _metadata;
+    private readonly EmbedderFingerprint _fingerprint;
 
     /// <summary>Makes an embedder.</summary>
     /// <param name="options">The options; <see langword="null"/> for the defaults. They are copied.</param>
@@ -36,6 +37,7 @@ public sealed class LexicalEmbeddingGenerator : IEmbeddingGenerator<string, Embe
     {
         Dimensions = Checked((options ?? new LexicalEmbeddingOptions()).Dimensions, nameof(options));
         _metadata = new EmbeddingGeneratorMetadata("genai.core", defaultModelId: ModelId, defaultModelDimensions: Dimensions);
+        _fingerprint = new EmbedderFingerprint(ModelId) { Dimensions = Dimensions, IsNormalized = true };
     }
 
     /// <summary>The length of the vectors, unless a call asks for another.</summary>
@@ -90,7 +92,9 @@ public sealed class LexicalEmbeddingGenerator : IEmbeddingGenerator<string, Embe
         ArgumentNullException.ThrowIfNull(serviceType);
         if (serviceKey is not null)
             return null;
-        return serviceType == typeof(EmbeddingGeneratorMetadata) ? _metadata : serviceType.IsInstanceOfType(this) ? this : null;
+        return serviceType == typeof(EmbeddingGeneratorMetadata) ? _metadata
+            : serviceType == typeof(EmbedderFingerprint) ? _fingerprint
+            : serviceType.IsInstanceOfType(this) ? this : null;
     }
 
     /// <summary>Does nothing: there is nothing to release.</summary>

@@ -1,3 +1,5 @@
+using GenAI.Core.Storage;
+
 namespace GenAI.Core.Indexing;
 
 /// <summary>
@@ -24,12 +26,13 @@ internal sealed unsafe class CodeBlocks
     private readonly RandomRotation _rotation;
     private readonly NibbleCoder _coder;
     private readonly BlockTable _groups;
+    private readonly MappedSection? _mapped;
 
-    public CodeBlocks(int dimensions, bool hasLengths, IndexMemory memory)
+    public CodeBlocks(int dimensions, bool hasLengths, IndexMemory memory, MappedSection? mapped = null)
     {
-        (_dimensions, _hasLengths) = (dimensions, hasLengths);
+        (_dimensions, _hasLengths, _mapped) = (dimensions, hasLengths, mapped);
         Steps = NibbleKernels.Steps(dimensions);
-        GroupBytes = Steps * NibbleKernels.StepBytes + (hasLengths ? 3 : 2) * NibbleKernels.GroupRows * sizeof(float);
+        GroupBytes = BytesPerGroup(dimensions, hasLengths);
         _groups = new BlockTable(GroupBytes, memory);
         _direction = new float[dimensions];
         _rotation = new RandomRotation(dimensions);
@@ -43,15 +46,25 @@ internal sealed unsafe class CodeBlocks
     public int GroupBytes { get; }
 
     /// <summary>How many groups stand one after the other.</summary>
-    public int GroupsPerBlock => _groups.PiecesPerBlock;
+    public int GroupsPerBlock => _mapped is null ? _groups.PiecesPerBlock : int.MaxValue;
 
     /// <summary>The bytes that are held for codes.</summary>
     public long Bytes => _groups.Bytes;
 
+    public static int BytesPerGroup(int dimensions, bool hasLengths) =>
+        NibbleKernels.Steps(dimensions) * NibbleKernels.StepBytes + (hasLengths ? 3 : 2) * NibbleKernels.GroupRows * sizeof(float);
+
     /// <summary>The groups that so many rows take.</summary>
     public static int Groups(long rows) => (int)((rows + NibbleKernels.GroupRows - 1) / NibbleKernels.GroupRows);
 
-    public byte* Group(int group) => _groups[group];
+    public byte* Group(int group) => _mapped is null ? _groups[group] : _mapped.Start + (long)group * GroupBytes;
+
+    /// <summary>The first of some groups that stand one after the other and are about to be read.</summary>
+    public byte* Start(int group, int endGroup)
+    {
+        _mapped?.Verify((long)group * GroupBytes, (long)(endGroup - group) * GroupBytes);
+        return Group(group);
+    }
 
     public float* Along(byte* group) => (float*)(group + (long)Steps * NibbleKernels.StepBytes);
 

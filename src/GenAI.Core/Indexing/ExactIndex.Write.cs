@@ -21,6 +21,7 @@ internal sealed unsafe partial class ExactIndex
 
     public override void Upsert(ReadOnlySpan<long> ids, ReadOnlySpan<float> vectors)
     {
+        VectorSections.ThrowIfMapped(_rows.Mapped);
         if (vectors.Length != (long)ids.Length * Dimensions)
             throw new ArgumentException($"{ids.Length} ids need {(long)ids.Length * Dimensions} values ({Dimensions} for each), but {vectors.Length} were given.", nameof(vectors));
 
@@ -49,6 +50,7 @@ internal sealed unsafe partial class ExactIndex
 
     public override bool Remove(long id)
     {
+        VectorSections.ThrowIfMapped(_rows.Mapped);
         lock (_writing)
         {
             ObjectDisposedException.ThrowIf(_state.IsDisposed, this);
@@ -65,9 +67,10 @@ internal sealed unsafe partial class ExactIndex
         }
     }
 
-    private bool WantsCodes(long rows) =>
-        Metric is VectorMetric.Cosine or VectorMetric.DotProduct or VectorMetric.Euclidean && Dimensions <= MostCodedDimensions &&
-        (_wanted == ExactCodes.FourBit || (_wanted == ExactCodes.Auto && rows >= LeastCodedRows && Dimensions >= LeastCodedDimensions));
+    /// <summary>Whether so many vectors are to have codes.</summary>
+    internal static bool WantsCodes(ExactCodes wanted, VectorMetric metric, int dimensions, long rows) =>
+        metric is VectorMetric.Cosine or VectorMetric.DotProduct or VectorMetric.Euclidean && dimensions <= MostCodedDimensions &&
+        (wanted == ExactCodes.FourBit || (wanted == ExactCodes.Auto && rows >= LeastCodedRows && dimensions >= LeastCodedDimensions));
 
     private void Put_NeedsLock(ReadOnlySpan<long> ids, ReadOnlySpan<float> vectors, double[] lengths)
     {
@@ -108,7 +111,7 @@ internal sealed unsafe partial class ExactIndex
             if (rows > MostRows)
                 throw new InsufficientMemoryException($"An index has room for {MostRows:n0} vectors.");
             _rows.EnsureCapacity(rows, version);
-            if (codes is null && WantsCodes(rows))
+            if (codes is null && WantsCodes(_wanted, Metric, Dimensions, rows))
             {
                 codes = new CodeBlocks(Dimensions, hasLengths: Metric != VectorMetric.Cosine, _memory);
                 codes.EnsureCapacity(rows, version);

@@ -1,3 +1,5 @@
+using GenAI.Core.Storage;
+
 namespace GenAI.Core.Indexing;
 
 /// <summary>
@@ -31,10 +33,34 @@ internal sealed unsafe partial class ExactIndex : VectorIndex
         Reserve_NeedsLock(options.InitialCapacity, null);
     }
 
+    /// <summary>Makes an index of what lies in a file. It cannot be written to; the file must stay open for longer than it.</summary>
+    public ExactIndex(VectorMetric metric, MappedRows mapped, MappedSection? codes)
+        : base(mapped.Dimensions, metric)
+    {
+        _memory = new IndexMemory();
+        _rows = new RowBlocks(Dimensions, _memory, mapped);
+        _slots = new SlotPool(_rows);
+        _readers = new ExactReaders(() => new ExactScratch(this, new ExactScan(metric, Dimensions, _rows, _ids)));
+        _state = new ExactState(1, mapped.Count, mapped.Count, codes is null ? null : new CodeBlocks(Dimensions, metric != VectorMetric.Cosine, _memory, codes));
+    }
+
     public override int Count => Volatile.Read(ref _state).Count;
 
     public override VectorIndexMemory Memory => new(
         Codes: Volatile.Read(ref _state).Codes?.Bytes ?? 0, Links: 0, Vectors: _rows.ValueBytes, Other: _rows.InfoBytes + _ids.Bytes + _readers.Bytes);
+
+    internal override VectorRowReader ReadRows()
+    {
+        var scratch = _readers.Enter(ref _state, out var state);
+        if (!state.IsDisposed)
+        {
+            scratch.Scan.Begin(state, default);
+            return new ExactRowReader(this, scratch, _rows, state, _originals);
+        }
+
+        TakeBack(scratch);
+        throw new ObjectDisposedException(nameof(ExactIndex));
+    }
 
     internal override bool TryCopyVector(long id, Span<float> destination)
     {
@@ -42,6 +68,8 @@ internal sealed unsafe partial class ExactIndex : VectorIndex
         try
         {
             ObjectDisposedException.ThrowIf(state.IsDisposed, this);
+            if (_rows.Mapped is { } mapped)
+                return mapped.TryCopyOriginal(id, destination);
             scratch.Scan.Begin(state, default);
             if (!scratch.Scan.TryFind(id, out var slot))
                 return false;

@@ -37,7 +37,7 @@ internal sealed unsafe partial class ExactScan
             }
 
             var end = Math.Min(Math.Min(endGroup, group + stretch), (group / codes.GroupsPerBlock + 1) * codes.GroupsPerBlock);
-            for (var bytes = codes.Group(group); group < end; group++, bytes += codes.GroupBytes)
+            for (var bytes = codes.Start(group, end); group < end; group++, bytes += codes.GroupBytes)
             {
                 NibbleKernels.Dot(bytes, query.Codes, codes.Steps, sums);
                 var kept = CodeScan.Kept(query, codes.Along(bytes), sums, estimates, out var likely) & Present(group);
@@ -100,7 +100,7 @@ internal sealed unsafe partial class ExactScan
         var codes = _state.Codes!;
         var sums = stackalloc int[QueriesAtOnce * NibbleKernels.GroupRows];
         var estimates = stackalloc float[NibbleKernels.GroupRows];
-        for (var bytes = codes.Group(group); group < endGroup; group++, bytes += codes.GroupBytes)
+        for (var bytes = codes.Start(group, endGroup); group < endGroup; group++, bytes += codes.GroupBytes)
         {
             NibbleKernels.Dot8(bytes, queryCodes, codes.Steps, sums);
             for (var i = 0; i < queries.Length; i++)

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 
 namespace GenAI.Core.Indexing;
@@ -123,6 +122,8 @@ internal sealed unsafe partial class ExactScan(VectorMetric metric, int dimensio
     /// <summary>Finds the row of an id that this state sees.</summary>
     public bool TryFind(long id, out int slot)
     {
+        if (rows.Mapped is { } mapped)
+            return mapped.TryFind(id, out slot);
         if (!ids.TryGet(id, out slot))
             return false;
 
@@ -161,38 +162,32 @@ internal sealed unsafe partial class ExactScan(VectorMetric metric, int dimensio
         where TKernel : struct, IMetricKernel
     {
         var vector = query.Vector;
-        var row = rows.Start(first, out var info);
-        for (var i = 0; i < count; i++, row += dimensions, info++)
+        var row = rows.Start(first, count, out var factor, out var step);
+        for (var i = 0; i < count; i++, row += dimensions, factor = (float*)((byte*)factor + step))
         {
-            var factor = typeof(TKernel) == typeof(CosineKernel) ? info->Factor : 1;
-            var score = TKernel.Score(vector, new ReadOnlySpan<float>(row, dimensions), factor);
+            var score = TKernel.Score(vector, new ReadOnlySpan<float>(row, dimensions), typeof(TKernel) == typeof(CosineKernel) ? *factor : 1);
             if (score >= matches.Bound && Allows(first + i))
-                matches.Offer(info->Id, score);
+                matches.Offer(rows.IdOf(first + i), score);
         }
     }
 
-    private bool Allows(int slot)
-    {
-        ref var info = ref rows.Info(slot);
-        return info.IsSeenIn(_state.Version) && _settings.Allows(info.Id);
-    }
+    private bool Allows(int slot) => rows.IsSeenIn(slot, _state.Version) && _settings.Allows(rows.IdOf(slot));
 
     // Scores a row that may be returned, as the plain scan does.
     private void Score(ScanQuery query, int slot, ref TopVectors matches)
     {
-        ref var info = ref rows.Info(slot);
         var vector = query.Vector;
         var row = rows.Row(slot);
         var score = metric switch
         {
-            VectorMetric.Cosine => CosineKernel.Score(vector, row, info.Factor),
+            VectorMetric.Cosine => CosineKernel.Score(vector, row, rows.FactorOf(slot)),
             VectorMetric.DotProduct => DotProductKernel.Score(vector, row, 1),
             VectorMetric.Euclidean => EuclideanKernel.Score(vector, row, 1),
             VectorMetric.Manhattan => ManhattanKernel.Score(vector, row, 1),
             _ => HammingKernel.Score(vector, row, 1),
         };
         if (score >= matches.Bound)
-            matches.Offer(info.Id, score);
+            matches.Offer(rows.IdOf(slot), score);
         VectorsRead++;
     }
 
@@ -200,10 +195,10 @@ internal sealed unsafe partial class ExactScan(VectorMetric metric, int dimensio
     {
         if (!Sse.IsSupported)
             return;
-        Sse.Prefetch0(Unsafe.AsPointer(ref rows.Info(slot)));
-        var row = MemoryMarshal.AsBytes(rows.Row(slot));
-        var start = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(row));
-        for (var i = 0; i < row.Length; i += 64)
+        if (rows.Mapped is null)
+            Sse.Prefetch0(Unsafe.AsPointer(ref rows.Info(slot)));
+        var start = rows.Address(slot);
+        for (var i = 0; i < dimensions * sizeof(float); i += 64)
             Sse.Prefetch0(start + i);
     }
 }

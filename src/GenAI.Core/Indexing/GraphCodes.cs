@@ -46,6 +46,20 @@ internal sealed unsafe class GraphCodes
         UpperStride = HasLength && !room ? PlaneBytes + PlaneKernels.BlockBytes : PlaneBytes;
     }
 
+    /// <summary>The unit of lengths.</summary>
+    public double Unit
+    {
+        get => _unit;
+        init => _unit = value;
+    }
+
+    /// <summary>The origin of distances; null for zero.</summary>
+    public float[]? Centre
+    {
+        get => _centre;
+        init => _centre = value;
+    }
+
     /// <summary>Bytes of a plane of one vector.</summary>
     public int PlaneBytes { get; }
 

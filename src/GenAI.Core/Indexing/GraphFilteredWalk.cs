@@ -37,7 +37,7 @@ internal static unsafe class GraphFilteredWalk
                 break;
             if (++hops % HopsBetweenChecks == 0)
                 search.Settings.CancellationToken.ThrowIfCancellationRequested();
-            allowed += search.Allows(rows.InfoOf(GraphPool.Row(nearest))) ? 1 : 0;
+            allowed += search.Allows(rows, GraphPool.Row(nearest)) ? 1 : 0;
             avoided = hops == hopsToJudge && allowed < LeastOfExpected * Expected;
             var links = rows.LinksOf(GraphPool.Row(nearest));
             var fresh = scratch.Fresh;
@@ -76,7 +76,7 @@ internal static unsafe class GraphFilteredWalk
         if (!(key < pool.Bound))
             return;
         frontier.Add(GraphPool.Place(key, row));
-        if (search.Allows(rows.InfoOf(row)))
+        if (search.Allows(rows, row))
             pool.Offer(key, row);
     }
 }

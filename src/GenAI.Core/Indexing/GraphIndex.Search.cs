@@ -83,12 +83,23 @@ internal sealed unsafe partial class GraphIndex
         }
     }
 
+    internal override VectorRowReader ReadRows()
+    {
+        var scratch = _readers.Enter(ref _state, out var state);
+        if (!Volatile.Read(ref _disposed))
+            return new GraphRowReader(this, scratch, state, _ids, _originals);
+        GraphReaders.Exit(scratch);
+        throw new ObjectDisposedException(nameof(GraphIndex));
+    }
+
     internal override bool TryCopyVector(long id, Span<float> destination)
     {
         var scratch = _readers.Enter(ref _state, out _);
         try
         {
             ObjectDisposedException.ThrowIf(Volatile.Read(ref _disposed), this);
+            if (_rows.Mapped is { } mapped)
+                return mapped.TryCopyOriginal(id, destination);
             if (!_ids.TryGet(id, out var row))
                 return false;
             if (_originals.TryGetValue(row, out var original))
@@ -199,10 +210,10 @@ internal sealed unsafe partial class GraphIndex
     private int Allowed(in GraphSearch search)
     {
         var (allowed, scratch) = (0, search.Scratch);
-        for (var i = 0; i < scratch.PoolCount; i++)
+        for (var i = 0; i < scratch.PoolCount && _rows.Mapped is null; i++)
             GraphWalk.Prefetch(_rows.Info[GraphPool.Row(scratch.Pool[i])], 1);
         for (var i = 0; i < scratch.PoolCount; i++)
-            allowed += search.Allows(_rows.InfoOf(GraphPool.Row(scratch.Pool[i]))) ? 1 : 0;
+            allowed += search.Allows(_rows, GraphPool.Row(scratch.Pool[i])) ? 1 : 0;
         return allowed;
     }
 
@@ -213,22 +224,21 @@ internal sealed unsafe partial class GraphIndex
         var best = new TopVectors(results);
         var lines = Math.Min(Dimensions * sizeof(float), 512);
         for (var i = 0; i < Math.Min(2, scratch.PoolCount); i++)
-            GraphWalk.Prefetch((byte*)_rows.VectorOf(GraphPool.Row(scratch.Pool[i])), lines);
+            GraphWalk.Prefetch(_rows.AddressOf(GraphPool.Row(scratch.Pool[i])), lines);
         for (var i = 0; i < scratch.PoolCount; i++)
         {
             var row = GraphPool.Row(scratch.Pool[i]);
             if (i + 2 < scratch.PoolCount)
-                GraphWalk.Prefetch((byte*)_rows.VectorOf(GraphPool.Row(scratch.Pool[i + 2])), lines);
+                GraphWalk.Prefetch(_rows.AddressOf(GraphPool.Row(scratch.Pool[i + 2])), lines);
             if (best.Count == results.Length
                 && GraphPool.Key(scratch.Pool[i]) - Doubt * search.Query.Blur * search.Query.LengthOf(_rows.Upper[row]) > _codes.KeyOf(best.Bound, search.SquaredLength))
             {
                 break;
             }
 
-            ref var info = ref _rows.InfoOf(row);
-            if (!search.Allows(info))
+            if (!search.Allows(_rows, row))
                 continue;
-            best.Offer(info.Id, Score(search.Prepared, new ReadOnlySpan<float>(_rows.VectorOf(row), Dimensions), info.Factor));
+            best.Offer(_rows.IdOf(row), Score(search.Prepared, new ReadOnlySpan<float>(_rows.VectorOf(row), Dimensions), _rows.FactorOf(row)));
             scratch.VectorsRead++;
         }
 

@@ -57,6 +57,25 @@ internal sealed unsafe partial class GraphIndex : VectorIndex
         _rows.EnsureCapacity(options.InitialCapacity);
     }
 
+    /// <summary>Makes an index of what lies in a file. It cannot be written to; the file must stay open for longer than it.</summary>
+    public GraphIndex(VectorHead head, GraphCodes codes, GraphRows rows)
+        : base(head.Dimensions, head.Metric)
+    {
+        _options = new GraphIndexOptions();
+        (_codes, _rows) = (codes, rows);
+        _builder = new GraphBuilder(_rows, _codes, _options.BuildBreadth);
+        _repair = new GraphRepair(_rows, _codes, _builder);
+        _entries = new GraphEntries(_rows, (ulong)_options.Seed);
+        _readers = new GraphReaders(() => new GraphScratch(Dimensions, _codes, _rows.MaxLinks));
+        _scan = new GraphScan(_rows, _ids);
+
+        // What is in a file was in an index that decides by itself when it becomes a graph; it is searched as broadly as that one does.
+        _state = new GraphState(1, head.Rows, head.Rows, Removed: 0, head.Entries, Math.Max(head.Breadth, DynamicIndex.LeastBreadth));
+    }
+
+    /// <summary>What the codes are made with.</summary>
+    internal GraphCodes Codes => _codes;
+
     /// <summary>What is stored, for tests.</summary>
     internal GraphRows Rows => _rows;
 
@@ -70,6 +89,7 @@ internal sealed unsafe partial class GraphIndex : VectorIndex
 
     public override void Upsert(ReadOnlySpan<long> ids, ReadOnlySpan<float> vectors)
     {
+        VectorSections.ThrowIfMapped(_rows.Mapped);
         if (vectors.Length != (long)ids.Length * Dimensions)
             throw new ArgumentException($"{ids.Length} ids need {(long)ids.Length * Dimensions} values ({Dimensions} for each), but {vectors.Length} were given.", nameof(vectors));
         for (var row = 0; row < ids.Length; row++)
@@ -104,6 +124,7 @@ internal sealed unsafe partial class GraphIndex : VectorIndex
 
     public override bool Remove(long id)
     {
+        VectorSections.ThrowIfMapped(_rows.Mapped);
         lock (_writing)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);

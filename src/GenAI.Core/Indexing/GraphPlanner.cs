@@ -58,11 +58,10 @@ internal static class GraphPlanner
         var step = Math.Max(1, state.Rows / Sampled);
         for (var row = step / 2; row < state.Rows; row += step)
         {
-            ref var info = ref rows.InfoOf(row);
-            if (!info.IsSeenIn(state.Version))
+            if (!rows.IsSeenIn(row, state.Version))
                 continue;
             seen++;
-            if (settings.Allows(info.Id))
+            if (settings.Allows(rows.IdOf(row)))
                 allowed++;
         }
 

@@ -1,3 +1,5 @@
+using GenAI.Core.Storage;
+
 namespace GenAI.Core.Indexing;
 
 /// <summary>What is known of a row beside its codes, links and values. Versions count the writes of the index.</summary>
@@ -44,6 +46,26 @@ internal sealed unsafe class GraphRows : IDisposable
         Info = new NativeRows(sizeof(GraphRowInfo));
     }
 
+    /// <summary>The rows of a file that is mapped.</summary>
+    /// <param name="codes">What the codes were made with.</param>
+    /// <param name="maxLinks">The most links of a row.</param>
+    /// <param name="mapped">The vectors.</param>
+    /// <param name="upper">The upper planes of codes.</param>
+    /// <param name="lower">The lower planes.</param>
+    /// <param name="links">The links.</param>
+    public GraphRows(GraphCodes codes, int maxLinks, MappedRows mapped, MappedSection upper, MappedSection lower, MappedSection links)
+    {
+        (Dimensions, MaxLinks, Mapped) = (mapped.Dimensions, maxLinks, mapped);
+        Upper = new NativeRows(codes.UpperStride, upper, mapped.Count);
+        Lower = new NativeRows(codes.PlaneBytes, lower, mapped.Count);
+        Links = new NativeRows(maxLinks * sizeof(int), links, mapped.Count);
+        Vectors = new NativeRows(Dimensions * sizeof(float));
+        Info = new NativeRows(sizeof(GraphRowInfo));
+    }
+
+    /// <summary>The rows of a segment; null for those of this process. All of them are seen by every search, and nothing is known of them in <see cref="Info"/>.</summary>
+    public MappedRows? Mapped { get; }
+
     public int Dimensions { get; }
 
     public int MaxLinks { get; }
@@ -59,14 +81,25 @@ internal sealed unsafe class GraphRows : IDisposable
     public NativeRows Info { get; }
 
     /// <summary>Rows that every part has room for.</summary>
-    public int Capacity => Info.Capacity;
+    public int Capacity => Mapped is null ? Info.Capacity : Mapped.Count;
 
     public long Bytes => Upper.Bytes + Lower.Bytes + Links.Bytes + Vectors.Bytes + Info.Bytes;
 
     public int* LinksOf(int row) => (int*)Links[row];
 
-    public float* VectorOf(int row) => (float*)Vectors[row];
+    public float* VectorOf(int row) => Mapped is null ? (float*)Vectors[row] : Mapped.Row(row);
 
+    /// <summary>Where a vector lies, to be asked for ahead and not to be read.</summary>
+    public byte* AddressOf(int row) => Mapped is null ? Vectors[row] : Mapped.Address(row);
+
+    public long IdOf(int row) => Mapped is null ? InfoOf(row).Id : Mapped.IdOf(row);
+
+    public float FactorOf(int row) => Mapped is null ? InfoOf(row).Factor : Mapped.FactorOf(row);
+
+    /// <summary>Whether a search that began at a version sees the row.</summary>
+    public bool IsSeenIn(int row, long version) => Mapped is not null || InfoOf(row).IsSeenIn(version);
+
+    /// <summary>What is known of a row of this process.</summary>
     public ref GraphRowInfo InfoOf(int row) => ref *(GraphRowInfo*)Info[row];
 
     public void EnsureCapacity(int rows)

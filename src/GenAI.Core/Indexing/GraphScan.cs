@@ -54,13 +54,7 @@ internal sealed unsafe class GraphScan(GraphRows rows, IdRows ids)
         {
             for (var bits = allowed[word]; bits != 0; bits &= bits - 1)
             {
-                if (!ids.TryGet(((long)word << 6) + BitOperations.TrailingZeroCount(bits), out var row))
-                    continue;
-
-                // A write under way may have put the next vector of this id on view already.
-                while (row >= 0 && rows.InfoOf(row).Born > search.State.Version)
-                    row = rows.InfoOf(row).Previous;
-                if (row < 0)
+                if (!TryFind(search, ((long)word << 6) + BitOperations.TrailingZeroCount(bits), out var row))
                     continue;
                 Gather(gathered, ref count, row);
                 if (count == Gathered)
@@ -72,6 +66,19 @@ internal sealed unsafe class GraphScan(GraphRows rows, IdRows ids)
         kept.Finish();
     }
 
+    private bool TryFind(in GraphSearch search, long id, out int row)
+    {
+        if (rows.Mapped is { } mapped)
+            return mapped.TryFind(id, out row);
+        if (!ids.TryGet(id, out row))
+            return false;
+
+        // A write under way may have put the next vector of this id on view already.
+        while (row >= 0 && rows.InfoOf(row).Born > search.State.Version)
+            row = rows.InfoOf(row).Previous;
+        return row >= 0;
+    }
+
     private void Rows(in GraphSearch search, int breadth)
     {
         var kept = new Kept(search, breadth);
@@ -79,8 +86,7 @@ internal sealed unsafe class GraphScan(GraphRows rows, IdRows ids)
         var count = 0;
         for (var row = 0; row < search.State.Rows; row++)
         {
-            ref var info = ref rows.InfoOf(row);
-            if (!info.IsSeenIn(search.State.Version) || !search.Settings.Allows(info.Id))
+            if (!search.Allows(rows, row))
                 continue;
             Gather(gathered, ref count, row);
             if (count == Gathered)
@@ -106,7 +112,7 @@ internal sealed unsafe class GraphScan(GraphRows rows, IdRows ids)
             var row = gathered[i];
             var upper = rows.Upper[row];
             var product = query.Upper(upper);
-            if (query.Optimistic(upper, product) >= kept.Pool.Bound || !search.Allows(rows.InfoOf(row)))
+            if (query.Optimistic(upper, product) >= kept.Pool.Bound || !search.Allows(rows, row))
                 continue;
             kept.Offer(query.Key(upper, rows.Lower[row], product), row);
             search.Scratch.LowersRead++;

@@ -14,6 +14,7 @@ internal sealed unsafe class GraphScratch : IDisposable
     private NativeBuffer _picked = new(0);
     private NativeBuffer _frontier = new(0);
     private ushort _mark;
+    private int _markCount;
 
     public GraphScratch(int dimensions, GraphCodes codes, int maxLinks)
     {
@@ -69,8 +70,8 @@ internal sealed unsafe class GraphScratch : IDisposable
 
     public ushort Mark => _mark;
 
-    /// <summary>How many rows have a mark.</summary>
-    public int MarkCount => (int)(_marks.Length / sizeof(ushort));
+    /// <summary>How many rows have a mark. What a file says is a link and leads behind them is not followed.</summary>
+    public int MarkCount => _markCount;
 
     public long Bytes => (long)(_query.Length + _other.Length + _rotated.Length + _fresh.Length + _pool.Length + _marks.Length + _picked.Length + _frontier.Length) + Selection.Bytes + OtherSelection.Bytes;
 
@@ -94,7 +95,8 @@ internal sealed unsafe class GraphScratch : IDisposable
     /// <summary>Forgets which rows were visited.</summary>
     public void NextMark(int rows)
     {
-        if (MarkCount < rows)
+        _markCount = rows;
+        if (_marks.Length < (nuint)rows * sizeof(ushort))
         {
             Grow(ref _marks, (nuint)rows * sizeof(ushort));
             ClearMarks();

@@ -23,5 +23,5 @@ internal readonly ref struct GraphSearch
     public required VectorSearchSettings Settings { get; init; }
 
     /// <summary>Whether a row may be returned: it is seen, and its id is allowed.</summary>
-    public bool Allows(in GraphRowInfo info) => info.IsSeenIn(State.Version) && Settings.Allows(info.Id);
+    public bool Allows(GraphRows rows, int row) => rows.IsSeenIn(row, State.Version) && Settings.Allows(rows.IdOf(row));
 }

@@ -14,62 +14,30 @@ public sealed partial class KeywordIndex
         return Search(Analyze(query), results, settings);
     }
 
-    internal int Search(AnalyzedText query, Span<KeywordMatch> results, in KeywordSearchSettings settings = default, bool isExhaustive = false)
+    internal int Search(AnalyzedText query, Span<KeywordMatch> results, in KeywordSearchSettings settings = default, bool isExhaustive = false) =>
+        Search(query, [], results, settings, isExhaustive);
+
+    /// <summary>Finds the texts that fit a query best here and in segments, with the scores that one index of all of them would give.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="segments">The segments. No id is in two of them or in one and here, unless it was removed where it is not to be found.</param>
+    /// <param name="results">Receives the matches, best first.</param>
+    /// <param name="settings">What may be returned; where texts of segments were removed, <see cref="KeywordSearchSettings.AllowedIds"/> must leave them out.</param>
+    /// <param name="isExhaustive">Whether to look at every posting, which a test compares with.</param>
+    internal int Search(AnalyzedText query, ReadOnlySpan<MappedKeywords> segments, Span<KeywordMatch> results, in KeywordSearchSettings settings, bool isExhaustive = false)
     {
+        PostingSource[] sources = [.. segments, _postings];
         if (!_searchers.TryTake(out var searcher))
             searcher = new KeywordSearcher();
 
         _lock.EnterReadLock();
         try
         {
-            var terms = Resolve(query);
-            if (settings.Feedback is { } feedback)
-                terms = Expand(terms, searcher, settings, feedback);
-            return searcher.Search(_lists, _texts, _parameters, terms, results, settings, isExhaustive);
+            return KeywordRanking.Search(searcher, sources, _parameters, query, results, settings, isExhaustive);
         }
         finally
         {
             _lock.ExitReadLock();
             _searchers.Add(searcher);
         }
-    }
-
-    // The terms of the query that some text has.
-    private QueryTerm[] Resolve(AnalyzedText query)
-    {
-        var terms = new List<QueryTerm>(query.Terms.Length);
-        for (var i = 0; i < query.Terms.Length; i++)
-        {
-            var number = _lists.Terms.Find(query.Terms[i]);
-            if (number >= 0)
-                terms.Add(new QueryTerm(number, query.Counts[i]));
-        }
-
-        return [.. terms];
-    }
-
-    // RM3: the chance of a term in the best texts, each text weighing as much as its score, mixed with its chance in the query.
-    private QueryTerm[] Expand(QueryTerm[] query, KeywordSearcher searcher, in KeywordSearchSettings settings, RelevanceFeedback feedback)
-    {
-        var best = new KeywordMatch[Math.Min(feedback.Texts, _texts.Count)];
-        var found = searcher.Search(_lists, _texts, _parameters, query, best, settings);
-        var model = new Dictionary<int, double>();
-        foreach (var match in best.AsSpan(0, found))
-        {
-            _texts.TryFind(match.Id, out var number);
-            var share = match.Score / (double)_texts.Lengths[number];
-            var terms = new TermListReader(_texts.TermsOf(number));
-            while (terms.MoveNext())
-                model[terms.Term] = model.GetValueOrDefault(terms.Term) + share * terms.Frequency;
-        }
-
-        // Ties by hash, which unlike the number does not depend on the order in which texts were added.
-        var chosen = model.OrderByDescending(term => term.Value).ThenBy(term => _lists.Terms[term.Key].Hash).Take(feedback.Terms).ToArray();
-        var chosenTotal = chosen.Sum(term => term.Value);
-        var queryTotal = query.Sum(term => term.Weight);
-        var mixed = query.ToDictionary(term => term.Term, term => feedback.OriginalWeight * term.Weight / queryTotal);
-        foreach (var (term, weight) in chosen)
-            mixed[term] = mixed.GetValueOrDefault(term) + (1 - feedback.OriginalWeight) * weight / chosenTotal;
-        return [.. mixed.Where(term => term.Value > 0).Select(term => new QueryTerm(term.Key, term.Value))];
     }
 }

@@ -16,6 +16,7 @@ public sealed partial class KeywordIndex : IDisposable
     private readonly ConcurrentBag<KeywordSearcher> _searchers = [];
     private readonly PostingLists _lists = new();
     private readonly KeywordTexts _texts = new();
+    private readonly MemoryPostings _postings;
     private readonly TextAnalyzer _analyzer;
     private readonly Bm25Parameters _parameters;
     private byte[]? _packedTerms;
@@ -32,8 +33,12 @@ public sealed partial class KeywordIndex : IDisposable
             throw new ArgumentOutOfRangeException(nameof(options), options.LengthNormalization, $"LengthNormalization (b) is {options.LengthNormalization}; it must lie between 0 and 1. 0.75 is the usual value.");
         ArgumentNullException.ThrowIfNull(options.Analyzer, nameof(options));
         _analyzer = options.Analyzer;
+        _postings = new MemoryPostings(_lists, _texts);
         _parameters = new Bm25Parameters(options.TermSaturation, options.LengthNormalization);
     }
+
+    /// <summary>What is stored, to be read while nobody writes.</summary>
+    internal PostingSource Postings => _postings;
 
     /// <summary>The number of texts.</summary>
     public int Count
@@ -88,6 +93,23 @@ public sealed partial class KeywordIndex : IDisposable
         try
         {
             return RemoveNeedsLock(id);
+        }
+        finally
+        {
+            _lock.ExitWriteLock();
+        }
+    }
+
+    /// <summary>Takes the text of an id out of the statistics of the segment that has it, so that scores are those of the texts that are left.</summary>
+    /// <param name="segment">A segment that is searched together with this index; this index's lock is also that of what is removed from it.</param>
+    /// <param name="id">The id. It must not have been removed before.</param>
+    /// <returns>Whether the segment has a text of this id.</returns>
+    internal bool Remove(MappedKeywords segment, long id)
+    {
+        _lock.EnterWriteLock();
+        try
+        {
+            return segment.Remove_NeedsLock(id);
         }
         finally
         {

@@ -4,10 +4,13 @@ using System.Runtime.Intrinsics;
 
 namespace GenAI.Core.Indexing;
 
-/// <summary>A term of a query and its weight: how often it stands there, or what relevance feedback gives it.</summary>
-internal readonly record struct QueryTerm(int Term, double Weight);
+/// <summary>A term of a query.</summary>
+/// <param name="Hash">The term.</param>
+/// <param name="Weight">How often it stands in the query, or what relevance feedback gives it.</param>
+/// <param name="Texts">How many of all texts have it, 1 or more.</param>
+internal readonly record struct QueryTerm(ulong Hash, double Weight, int Texts);
 
-/// <summary>Runs one search after another over the postings of an index; pooled by it.</summary>
+/// <summary>Runs one search after another over the postings of one source or several; pooled by an index.</summary>
 /// <remarks>
 /// Block-Max MaxScore over windows of texts (H. Turtle and J. Flood, "Query evaluation: strategies and optimizations", 1995; S. Ding and
 /// T. Suel, "Faster top-k document retrieval using block-max indexes", 2011). In each window, terms that even together cannot lift a
@@ -33,40 +36,33 @@ internal sealed class KeywordSearcher
     private long[] _bounds = [];
 
     /// <summary>Finds the best texts for a query.</summary>
-    /// <param name="lists">The postings.</param>
-    /// <param name="texts">The texts.</param>
-    /// <param name="options">The parameters of BM25.</param>
+    /// <param name="sources">The postings.</param>
+    /// <param name="statistics">What weights depend on.</param>
     /// <param name="query">The terms; each once.</param>
     /// <param name="results">Receives the matches, best first.</param>
-    /// <param name="settings">What may be returned.</param>
+    /// <param name="settings">What may be returned: nothing that was removed.</param>
     /// <param name="isExhaustive">Whether to look at every posting, which a test compares with.</param>
-    public int Search(PostingLists lists, KeywordTexts texts, in Bm25Parameters options, ReadOnlySpan<QueryTerm> query, Span<KeywordMatch> results, in KeywordSearchSettings settings, bool isExhaustive = false)
+    public int Search(ReadOnlySpan<PostingSource> sources, in KeywordStatistics statistics, ReadOnlySpan<QueryTerm> query, Span<KeywordMatch> results, in KeywordSearchSettings settings, bool isExhaustive = false)
     {
-        if (results.IsEmpty || query.IsEmpty || texts.Count == 0)
+        if (results.IsEmpty || query.IsEmpty)
             return 0;
 
         _top.Begin(results.Length);
-        if (query.Length > MaxTermsAtOnce)
-            return SearchTermByTerm(lists, texts, options, query, results, settings);
-
-        var scale = Begin(lists, texts, options, query);
-        var start = 0;
-        while ((start = NextText(query.Length, start)) != int.MaxValue)
+        var scale = ScaleFor(statistics, query);
+        foreach (var source in sources)
         {
-            // The last window may end behind the last text; numbers stay clear of overflow.
-            var end = (int)Math.Min((long)start + Window, texts.Lengths.Length);
-            SearchWindow(start, end, texts, query.Length, settings, isExhaustive);
-            start = end;
+            if (query.Length > MaxTermsAtOnce)
+                SearchTermByTerm(source, statistics, query, scale, settings);
+            else
+                SearchWindows(source, statistics, query, scale, settings, isExhaustive);
         }
 
-        for (var i = 0; i < query.Length; i++)
-            _order[i].End();
         var count = _top.Count;
         _top.Drain(results, scale);
         return count;
     }
 
-    private double Begin(PostingLists lists, KeywordTexts texts, in Bm25Parameters options, ReadOnlySpan<QueryTerm> query)
+    private void SearchWindows(PostingSource source, in KeywordStatistics statistics, ReadOnlySpan<QueryTerm> query, double scale, in KeywordSearchSettings settings, bool isExhaustive)
     {
         if (_order.Length < query.Length)
         {
@@ -74,40 +70,47 @@ internal sealed class KeywordSearcher
             _bounds = new long[query.Length + 1];
         }
 
-        var scale = ScaleFor(lists, texts, options, query);
-        for (var i = 0; i < query.Length; i++)
+        var terms = 0;
+        foreach (var term in query)
         {
-            _order[i] = CursorOf(i);
-            BeginCursor(_order[i], lists, texts, options, query[i], scale);
+            _order[terms] = CursorOf(terms);
+            terms += TryBegin(_order[terms], source, statistics, term, scale) ? 1 : 0;
         }
 
-        return scale;
+        var (start, texts) = (0, source.Lengths.Length);
+        while ((start = NextText(terms, start)) < texts)
+        {
+            // The last window may end behind the last text; numbers stay clear of overflow.
+            var end = (int)Math.Min((long)start + Window, texts);
+            SearchWindow(start, end, source, terms, settings, isExhaustive);
+            start = end;
+        }
+
+        for (var i = 0; i < terms; i++)
+            _order[i].End();
     }
 
-    private int SearchTermByTerm(PostingLists lists, KeywordTexts texts, in Bm25Parameters options, ReadOnlySpan<QueryTerm> query, Span<KeywordMatch> results, in KeywordSearchSettings settings)
+    private void SearchTermByTerm(PostingSource source, in KeywordStatistics statistics, ReadOnlySpan<QueryTerm> query, double scale, in KeywordSearchSettings settings)
     {
-        var scale = ScaleFor(lists, texts, options, query);
-        var rented = ArrayPool<int>.Shared.Rent(texts.Lengths.Length);
-        var scores = rented.AsSpan(0, texts.Lengths.Length);
+        var lengths = source.Lengths;
+        var rented = ArrayPool<int>.Shared.Rent(lengths.Length);
+        var scores = rented.AsSpan(0, lengths.Length);
         scores.Clear();
         var cursor = CursorOf(0);
         foreach (var term in query)
         {
-            BeginCursor(cursor, lists, texts, options, term, scale);
-            cursor.Accumulate(0, scores, texts.Lengths);
+            if (TryBegin(cursor, source, statistics, term, scale))
+                cursor.Accumulate(0, scores, lengths);
         }
 
         cursor.End();
         for (var text = 0; text < scores.Length; text++)
         {
-            if (scores[text] >= _top.Threshold && texts.IdOf(text) is var id && settings.Allows(id))
+            if (scores[text] >= _top.Threshold && source.IdOf(text) is var id && settings.Allows(id))
                 _top.Add(scores[text], id);
         }
 
         ArrayPool<int>.Shared.Return(rented);
-        var count = _top.Count;
-        _top.Drain(results, scale);
-        return count;
     }
 
     private PostingCursor CursorOf(int index)
@@ -117,27 +120,28 @@ internal sealed class KeywordSearcher
         return _cursors[index];
     }
 
-    private static void BeginCursor(PostingCursor cursor, PostingLists lists, KeywordTexts texts, in Bm25Parameters options, QueryTerm term, double scale)
+    private static bool TryBegin(PostingCursor cursor, PostingSource source, in KeywordStatistics statistics, QueryTerm term, double scale)
     {
-        var average = (double)texts.TotalLength / texts.Count;
-        cursor.Begin(lists, lists.Terms[term.Term], (float)(WeightOf(term, lists, texts, options) * scale),
-            (float)(options.K1 * (1 - options.B)), (float)(options.K1 * options.B / average));
+        var number = source.Find(term.Hash);
+        if (number < 0)
+            return false;
+        var (k1, b) = statistics.Parameters;
+        var average = (double)statistics.TotalLength / statistics.Texts;
+        cursor.Begin(source, source.TermAt(number), (float)(statistics.WeightOf(term) * scale), (float)(k1 * (1 - b)), (float)(k1 * b / average));
+        return true;
     }
 
     // A power of two, so that scaling costs no precision, with which no sum of scores overflows.
-    private static double ScaleFor(PostingLists lists, KeywordTexts texts, in Bm25Parameters options, ReadOnlySpan<QueryTerm> query)
+    private static double ScaleFor(in KeywordStatistics statistics, ReadOnlySpan<QueryTerm> query)
     {
         var total = 0.0;
         foreach (var term in query)
-            total += WeightOf(term, lists, texts, options);
+            total += statistics.WeightOf(term);
         var scale = 1.0;
         while (total * scale * 2 < MaxScore) scale *= 2;
         while (total * scale >= MaxScore) scale /= 2;
         return scale;
     }
-
-    private static double WeightOf(QueryTerm term, PostingLists lists, KeywordTexts texts, in Bm25Parameters options) =>
-        term.Weight * (options.K1 + 1) * Bm25.InverseDocumentFrequency(texts.Count, lists.Terms[term.Term].Texts);
 
     private int NextText(int terms, int start)
     {
@@ -147,15 +151,16 @@ internal sealed class KeywordSearcher
         return next;
     }
 
-    private void SearchWindow(int start, int end, KeywordTexts texts, int terms, in KeywordSearchSettings settings, bool isExhaustive)
+    private void SearchWindow(int start, int end, PostingSource source, int terms, in KeywordSearchSettings settings, bool isExhaustive)
     {
         var optional = isExhaustive ? 0 : Partition(start, end, terms);
         if (optional == terms)
             return;
 
         var scores = _scores.AsSpan(0, end - start);
+        var lengths = source.Lengths;
         for (var i = optional; i < terms; i++)
-            _order[i].Accumulate(start, scores, texts.Lengths);
+            _order[i].Accumulate(start, scores, lengths);
 
         // Looking a few texts up in a term costs a block each; beyond that, adding the whole term up is cheaper.
         while (optional > 0)
@@ -163,18 +168,18 @@ internal sealed class KeywordSearcher
             var promising = CountAtLeast(scores, LeastFor(optional));
             if (promising < _order[optional - 1].WindowBlocks)
                 break;
-            _order[--optional].Accumulate(start, scores, texts.Lengths);
+            _order[--optional].Accumulate(start, scores, lengths);
         }
 
         var count = Collect(start, scores, LeastFor(optional));
         for (var i = optional - 1; i >= 0 && count > 0; i--)
-            count = AddTerm(_order[i], _bounds[i], count, texts.Lengths);
+            count = AddTerm(_order[i], _bounds[i], count, lengths);
 
         for (var i = 0; i < count; i++)
         {
             if (_candidates[i].Score < _top.Threshold)
                 continue;
-            var id = texts.IdOf(_candidates[i].Text);
+            var id = source.IdOf(_candidates[i].Text);
             if (settings.Allows(id))
                 _top.Add(_candidates[i].Score, id);
         }

@@ -108,7 +108,7 @@ internal ref struct TermListReader(ReadOnlySpan<byte> packed)
     private ulong Read()
     {
         var value = 0UL;
-        for (int i = 0, shift = 0; ; i++, shift += 7)
+        for (int i = 0, shift = 0; i < _packed.Length; i++, shift += 7)
         {
             value |= (ulong)(_packed[i] & 0x7F) << shift;
             if (_packed[i] < 0x80)
@@ -117,5 +117,9 @@ internal ref struct TermListReader(ReadOnlySpan<byte> packed)
                 return value;
             }
         }
+
+        // What was packed ends with a number; a file could end anywhere.
+        _packed = default;
+        return value;
     }
 }

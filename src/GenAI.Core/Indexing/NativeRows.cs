@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using GenAI.Core.Storage;
 
 namespace GenAI.Core.Indexing;
 
@@ -27,6 +29,9 @@ internal sealed unsafe class NativeRows : IDisposable
     private byte** _table;
     private int _pages;
 
+    private readonly MappedSection? _mapped;
+    private readonly int _mappedRows;
+
     /// <param name="stride">Bytes of a row.</param>
     /// <param name="fill">What new rows are filled with, or null to leave them as they are.</param>
     public NativeRows(int stride, byte? fill = null)
@@ -35,15 +40,32 @@ internal sealed unsafe class NativeRows : IDisposable
         _fill = fill;
     }
 
+    /// <summary>Rows of a file that is mapped; there will be no others. A page is verified when it is first read.</summary>
+    public NativeRows(int stride, MappedSection mapped, int rows)
+    {
+        (_stride, _mapped, _mappedRows) = ((nuint)stride, mapped, rows);
+        EnsureTable((int)(((long)rows + PageMask) >> PageShift));
+        new Span<byte>(_table, checked((int)_tables[0].Length)).Clear();
+    }
+
     /// <summary>The rows that there is room for.</summary>
-    public int Capacity => Volatile.Read(ref _pages) * PageRows;
+    public int Capacity => _mapped is null ? Volatile.Read(ref _pages) * PageRows : _mappedRows;
 
     /// <summary>Bytes allocated for rows and tables.</summary>
     public long Bytes { get; private set; }
 
     public int Stride => (int)_stride;
 
-    public byte* this[int row] => _table[row >> PageShift] + (nuint)(row & PageMask) * _stride;
+    public byte* this[int row]
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            // Of a file, the address of a page that was not verified yet is missing: nothing else has to be asked of those that were.
+            var page = _table[row >> PageShift];
+            return (page is null ? Verify(row >> PageShift) : page) + (nuint)(row & PageMask) * _stride;
+        }
+    }
 
     public void EnsureCapacity(int rows)
     {
@@ -74,6 +96,16 @@ internal sealed unsafe class NativeRows : IDisposable
         _tables.Clear();
         _table = null;
         (_pages, Bytes) = (0, 0);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private byte* Verify(int page)
+    {
+        var (start, end) = ((long)page * PageRows, Math.Min(((long)page + 1) * PageRows, _mappedRows));
+        _mapped!.Verify(start * (long)_stride, (end - start) * (long)_stride);
+        var address = _mapped.Start + start * (long)_stride;
+        Volatile.Write(ref *(nint*)&_table[page], (nint)address);
+        return address;
     }
 
     private void EnsureTable(int pages)

@@ -32,4 +32,7 @@ internal struct PostingBlock
 
     /// <summary>The size of the memory at <see cref="Data"/>, in units of the arena; 0 if there is none.</summary>
     public byte Units;
+
+    /// <summary>The width of a packed posting, in bits.</summary>
+    public readonly int Width => TextBits + FrequencyBits;
 }

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 
 namespace GenAI.Core.Indexing;
 
@@ -15,8 +14,8 @@ internal sealed class PostingCursor
     private readonly int[] _scores = new int[PostingBlock.MaxCount];
     private readonly float[] _lengths = new float[PostingBlock.MaxCount];
 
-    private PostingLists? _lists;
-    private PostingBlock _only;
+    private PostingSource? _source;
+    private PostingBlock _current;
     private int _first;
     private int _blocks;
     private int _block;
@@ -34,43 +33,31 @@ internal sealed class PostingCursor
     public int WindowBlocks { get; private set; }
 
     /// <summary>Begins with the postings of a term.</summary>
-    /// <param name="lists">The postings of all terms.</param>
+    /// <param name="source">The postings of all terms.</param>
     /// <param name="term">The term; at least one text has it.</param>
     /// <param name="weight">The most that the term can add to a score, on the search's scale.</param>
     /// <param name="saturation">k1 * (1 - b).</param>
     /// <param name="saturationPerLength">k1 * b / average length.</param>
-    public void Begin(PostingLists lists, in Term term, float weight, float saturation, float saturationPerLength)
+    public void Begin(PostingSource source, in Term term, float weight, float saturation, float saturationPerLength)
     {
-        _lists = lists;
+        _source = source;
         _first = term.First;
-        _blocks = term.Blocks;
-        if (term.Texts == 1)
-        {
-            _only = new PostingBlock { FirstText = term.First, LastText = term.First, MaxFrequency = term.Blocks, Count = 1 };
-            _blocks = 1;
-        }
-        else
-            _only.Count = 0;
-
+        (_blocks, _current) = term.Texts == 1
+            ? (1, new PostingBlock { FirstText = term.First, LastText = term.First, MaxFrequency = term.Blocks, Count = 1 })
+            : (term.Blocks, source.Block(_first, 0));
         _block = 0;
         _unpacked = -1;
         (_weight, _saturation, _saturationPerLength) = (weight, saturation, saturationPerLength);
     }
 
-    public void End() => _lists = null;
-
-    private ref readonly PostingBlock Block
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => ref _only.Count == 1 ? ref _only : ref _lists!.Block(_first + _block);
-    }
+    public void End() => _source = null;
 
     /// <summary>The first text at or behind <paramref name="text"/> that may have the term: exact, or the start of a block.</summary>
     public int NextText(int text)
     {
         if (!SkipTo(text))
             return int.MaxValue;
-        return Math.Max(text, Block.FirstText);
+        return Math.Max(text, _current.FirstText);
     }
 
     /// <summary>Sets <see cref="WindowBound"/> and <see cref="WindowBlocks"/> for the texts from <paramref name="start"/> to before <paramref name="end"/>.</summary>
@@ -79,16 +66,12 @@ internal sealed class PostingCursor
         (WindowBound, WindowBlocks) = (0, 0);
         if (!SkipTo(start))
             return;
-        if (_only.Count == 1)
-        {
-            if (_only.FirstText < end)
-                (WindowBound, WindowBlocks) = (Bound(_only), 1);
+        if (_current.FirstText >= end)
             return;
-        }
-
-        for (var i = _block; i < _blocks; i++)
+        (WindowBound, WindowBlocks) = (Bound(_current), 1);
+        for (var i = _block + 1; i < _blocks; i++)
         {
-            ref readonly var block = ref _lists!.Block(_first + i);
+            ref readonly var block = ref _source!.Block(_first, i);
             if (block.FirstText >= end)
                 break;
             WindowBound = Math.Max(WindowBound, Bound(block));
@@ -103,7 +86,7 @@ internal sealed class PostingCursor
     public void Accumulate(int start, Span<int> scores, ReadOnlySpan<int> lengths)
     {
         var end = start + scores.Length;
-        while (SkipTo(start) && Block.FirstText < end)
+        while (SkipTo(start) && _current.FirstText < end)
         {
             Unpack(lengths);
             var texts = _texts.AsSpan(0, _count);
@@ -121,16 +104,16 @@ internal sealed class PostingCursor
             _position = i;
             if (i < _count)
                 return;
-            _block++;
+            Advance();
         }
     }
 
     /// <summary>What the term adds to <paramref name="text"/>; less than <paramref name="needed"/>, or 0, where that is certain without looking. Texts must not go down from call to call.</summary>
     public int ScoreOf(int text, int needed, ReadOnlySpan<int> lengths)
     {
-        if (!SkipTo(text) || Block.FirstText > text)
+        if (!SkipTo(text) || _current.FirstText > text)
             return 0;
-        if (_unpacked != _block && Bound(Block) < needed)
+        if (_unpacked != _block && Bound(_current) < needed)
             return 0;
 
         Unpack(lengths);
@@ -143,10 +126,14 @@ internal sealed class PostingCursor
     // Moves to the block that ends at or behind the text; false if there is none.
     private bool SkipTo(int text)
     {
-        if (_only.Count == 1)
-            return _block == 0 && _only.LastText >= text;
-        while (_block < _blocks && _lists!.Block(_first + _block).LastText < text) _block++;
+        while (_block < _blocks && _current.LastText < text) Advance();
         return _block < _blocks;
+    }
+
+    private void Advance()
+    {
+        if (++_block < _blocks)
+            _current = _source!.Block(_first, _block);
     }
 
     // f / (f + k1 (1 - b) + k1 b n / average) = 1 / (1 + k1 (1 - b) / f + k1 b / average * n / f) is at most what the lowest 1 / f
@@ -161,9 +148,9 @@ internal sealed class PostingCursor
 
         _unpacked = _block;
         _position = 0;
-        _count = PostingPacker.Unpack(Block, _texts, _frequencies, _lists!.Arena);
+        _count = PostingPacker.Unpack(_current, _texts, _frequencies, ref _source!.Data(_first, _current));
         for (var i = 0; i < _count; i++)
-            _lengths[i] = lengths[_texts[i]];
+            _lengths[i] = (uint)_texts[i] < (uint)lengths.Length ? lengths[_texts[i]] : 0; // A file could say anything.
         Score();
     }
 

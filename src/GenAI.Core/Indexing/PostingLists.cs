@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace GenAI.Core.Indexing;
 
 /// <summary>Which texts have a term, and how often, for every term. Updated in place: nothing is ever marked and swept later.</summary>
@@ -17,6 +19,9 @@ internal sealed class PostingLists
 
     /// <summary>A block of a term that more than one text has.</summary>
     public ref readonly PostingBlock Block(int index) => ref _blocks[index];
+
+    /// <summary>The packed postings of a block; nowhere if there is only one.</summary>
+    public ref byte DataOf(in PostingBlock block) => ref block.Count == 1 ? ref Unsafe.NullRef<byte>() : ref Arena.At(block.Data);
 
     /// <summary>Adds a posting and returns the term's number.</summary>
     /// <param name="hash">The term.</param>
@@ -58,7 +63,7 @@ internal sealed class PostingLists
         }
 
         var at = term.First + BlockFor(term, text);
-        var count = PostingPacker.Unpack(_blocks[at], _texts, _frequencies, Arena);
+        var count = PostingPacker.Unpack(_blocks[at], _texts, _frequencies, ref DataOf(_blocks[at]));
         var place = _texts.AsSpan(0, count).BinarySearch(text);
         _texts.AsSpan(place + 1, count - place - 1).CopyTo(_texts.AsSpan(place));
         _frequencies.AsSpan(place + 1, count - place - 1).CopyTo(_frequencies.AsSpan(place));
@@ -88,7 +93,7 @@ internal sealed class PostingLists
             return;
         }
 
-        var count = PostingPacker.Unpack(block, _texts, _frequencies, Arena);
+        var count = PostingPacker.Unpack(block, _texts, _frequencies, ref DataOf(block));
         var place = ~_texts.AsSpan(0, count).BinarySearch(text);
         _texts.AsSpan(place, count - place).CopyTo(_texts.AsSpan(place + 1));
         _frequencies.AsSpan(place, count - place).CopyTo(_frequencies.AsSpan(place + 1));
@@ -131,7 +136,7 @@ internal sealed class PostingLists
     // Back to a term of one text.
     private void Inline(ref Term term)
     {
-        PostingPacker.Unpack(_blocks[term.First], _texts, _frequencies, Arena);
+        PostingPacker.Unpack(_blocks[term.First], _texts, _frequencies, ref DataOf(_blocks[term.First]));
         RemoveBlock(ref term, 0);
         (term.First, term.Blocks) = (_texts[0], _frequencies[0]);
     }
@@ -142,9 +147,9 @@ internal sealed class PostingLists
         if (at + 1 >= term.Blocks || _blocks[term.First + at].Count + _blocks[term.First + at + 1].Count > PostingBlock.MaxCount * 3 / 4)
             return;
 
-        var count = PostingPacker.Unpack(_blocks[term.First + at], _texts, _frequencies, Arena);
+        var count = PostingPacker.Unpack(_blocks[term.First + at], _texts, _frequencies, ref DataOf(_blocks[term.First + at]));
         Span<int> texts = stackalloc int[PostingBlock.MaxCount], frequencies = stackalloc int[PostingBlock.MaxCount];
-        var more = PostingPacker.Unpack(_blocks[term.First + at + 1], texts, frequencies, Arena);
+        var more = PostingPacker.Unpack(_blocks[term.First + at + 1], texts, frequencies, ref DataOf(_blocks[term.First + at + 1]));
         texts[..more].CopyTo(_texts.AsSpan(count));
         frequencies[..more].CopyTo(_frequencies.AsSpan(count));
         PostingPacker.Pack(ref _blocks[term.First + at], _texts.AsSpan(0, count + more), _frequencies.AsSpan(0, count + more), lengths, Arena);

@@ -27,13 +27,16 @@ internal struct RowInfo
 
 /// <summary>The vectors of an index in native memory, and what is known of each.</summary>
 /// <remarks>One thread writes; any number read rows that were there when they began.</remarks>
-internal sealed unsafe class RowBlocks(int dimensions, IndexMemory memory)
+internal sealed unsafe class RowBlocks(int dimensions, IndexMemory memory, MappedRows? mapped = null)
 {
     private readonly BlockTable _values = new(checked(dimensions * sizeof(float)), memory);
     private readonly BlockTable _infos = new(sizeof(RowInfo), memory);
 
+    /// <summary>The rows of a segment; null for those of this process. All of them are seen by every search, and nothing else is known of them.</summary>
+    public MappedRows? Mapped => mapped;
+
     /// <summary>How many rows stand one after the other.</summary>
-    public int RowsPerBlock => Math.Min(_values.PiecesPerBlock, _infos.PiecesPerBlock);
+    public int RowsPerBlock => mapped is null ? Math.Min(_values.PiecesPerBlock, _infos.PiecesPerBlock) : int.MaxValue;
 
     /// <summary>Bytes of a row.</summary>
     public long RowBytes => (long)dimensions * sizeof(float) + sizeof(RowInfo);
@@ -44,15 +47,37 @@ internal sealed unsafe class RowBlocks(int dimensions, IndexMemory memory)
     /// <summary>The bytes that the rest takes.</summary>
     public long InfoBytes => _infos.Bytes;
 
-    public Span<float> Row(int slot) => new(_values[slot], dimensions);
+    public Span<float> Row(int slot) => new(mapped is null ? _values[slot] : mapped.Row(slot), dimensions);
 
     /// <summary>The first of some rows that stand one after the other.</summary>
-    public float* Start(int slot, out RowInfo* info)
+    /// <param name="slot">The first row.</param>
+    /// <param name="count">Their number.</param>
+    /// <param name="factor">Receives where the factor of the first is; null if all are 1.</param>
+    /// <param name="step">Receives how many bytes farther the next one is.</param>
+    public float* Start(int slot, int count, out float* factor, out int step)
     {
-        info = (RowInfo*)_infos[slot];
+        if (mapped is not null)
+        {
+            step = sizeof(float);
+            return mapped.Start(slot, count, out factor);
+        }
+
+        step = sizeof(RowInfo);
+        factor = &((RowInfo*)_infos[slot])->Factor;
         return (float*)_values[slot];
     }
 
+    /// <summary>Where a row lies, to be asked for ahead and not to be read.</summary>
+    public byte* Address(int slot) => mapped is null ? _values[slot] : mapped.Address(slot);
+
+    public long IdOf(int slot) => mapped is null ? Info(slot).Id : mapped.IdOf(slot);
+
+    public float FactorOf(int slot) => mapped is null ? Info(slot).Factor : mapped.FactorOf(slot);
+
+    /// <summary>Whether a search that began at a version sees the row.</summary>
+    public bool IsSeenIn(int slot, long version) => mapped is not null || Info(slot).IsSeenIn(version);
+
+    /// <summary>What is known of a row of this process.</summary>
     public ref RowInfo Info(int slot) => ref *(RowInfo*)_infos[slot];
 
     /// <summary>Makes room; where memory does not suffice, nothing has changed.</summary>

@@ -28,6 +28,9 @@ internal sealed class TermTable
     /// <summary>The number of terms.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Numbers are below this.</summary>
+    public int Numbers => _used;
+
     public ref Term this[int number] => ref _terms[number];
 
     /// <summary>The number of a term, or -1.</summary>

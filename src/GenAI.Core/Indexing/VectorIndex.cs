@@ -123,6 +123,9 @@ public abstract class VectorIndex : IDisposable
     /// <param name="disposing">Whether this is a call of <see cref="Dispose()"/>.</param>
     protected abstract void Dispose(bool disposing);
 
+    /// <summary>Opens the index for reading what it stores; dispose of what is returned soon, for what is removed meanwhile is kept.</summary>
+    internal abstract VectorRowReader ReadRows();
+
     /// <summary>Copies a stored vector, bit for bit as it was given.</summary>
     internal abstract bool TryCopyVector(long id, Span<float> destination);
 }

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.VectorData.ProviderServices;
-
 namespace GenAI.Core.VectorStores;
 
 /// <summary>Maps <see cref="ChunkRecord"/> by hand, so that a knowledge base works without reflection.</summary>
@@ -29,7 +27,7 @@ internal sealed class ChunkRecordMapper(int dimensions, string distanceFunction)
             Field<string>(nameof(ChunkRecord.FileStamp)),
             Field<string>(nameof(ChunkRecord.Sketch)),
         ],
-        [Vector(dimensions, distanceFunction)]);
+        [VectorField.Of(nameof(ChunkRecord.Embedding), nameof(ChunkRecord.Embedding), dimensions, distanceFunction)]);
 
     public object? GetKey(ChunkRecord record) => record.Key;
 
@@ -86,11 +84,4 @@ internal sealed class ChunkRecordMapper(int dimensions, string distanceFunction)
     };
 
     private static DataField Field<T>(string name, bool isIndexed = false) => new(name, name, typeof(T), isIndexed, IsFullTextIndexed: false);
-
-    private static VectorField Vector(int dimensions, string distanceFunction)
-    {
-        const string Name = nameof(ChunkRecord.Embedding);
-        var model = new VectorPropertyModel(Name, typeof(ReadOnlyMemory<float>)) { Dimensions = dimensions, EmbeddingType = typeof(ReadOnlyMemory<float>) };
-        return new VectorField(Name, Name, dimensions, DistanceScore.Of(distanceFunction, Name), model);
-    }
 }

@@ -1,3 +1,5 @@
+using GenAI.Core.Storage;
+
 namespace GenAI.Core.VectorStores;
 
 /// <summary>The types of values that a column can hold, and the columns for them.</summary>
@@ -27,6 +29,14 @@ internal static class ColumnTypes
         Type ListType { get; }
 
         Column Create(DataField field);
+
+        Column Open(DataField field, MappedSection section, int rows);
+
+        KeyMap CreateKeys(string name);
+
+        KeyMap OpenKeys(string name, MappedSection section, int rows);
+
+        void WriteKeys(SectionWriter section, IReadOnlyList<(Column Column, ulong[] Rows)> sources);
 
         object ToList(Array array);
     }
@@ -60,19 +70,27 @@ internal static class ColumnTypes
 
     public static Column Create(DataField field) => Factories[field.ValueType].Create(field);
 
-    public static KeyMap CreateKeys(KeyField key) => key.Type switch
-    {
-        var type when type == typeof(string) => new KeyMap<string>(key.Name),
-        var type when type == typeof(Guid) => new KeyMap<Guid>(key.Name),
-        var type when type == typeof(int) => new KeyMap<int>(key.Name),
-        var type when type == typeof(long) => new KeyMap<long>(key.Name),
-        var type when type == typeof(ulong) => new KeyMap<ulong>(key.Name),
-        var type when type == typeof(uint) => new KeyMap<uint>(key.Name),
-        var type when type == typeof(short) => new KeyMap<short>(key.Name),
-        var type when type == typeof(ushort) => new KeyMap<ushort>(key.Name),
-        var type when type == typeof(byte) => new KeyMap<byte>(key.Name),
-        _ => new KeyMap<sbyte>(key.Name),
-    };
+    /// <summary>The column of a segment.</summary>
+    /// <exception cref="CorruptDataException">Its section is damaged.</exception>
+    public static Column Open(DataField field, MappedSection section, int rows) => Factories[field.ValueType].Open(field, section, rows);
+
+    public static KeyMap CreateKeys(KeyField key) => Factories[key.Type].CreateKeys(key.Name);
+
+    /// <summary>The keys of a segment.</summary>
+    /// <exception cref="CorruptDataException">Their section is damaged.</exception>
+    public static KeyMap OpenKeys(KeyField key, MappedSection section, int rows) => Factories[key.Type].OpenKeys(key.Name, section, rows);
+
+    /// <summary>Writes the keys of a segment, from the key columns of other parts of the table.</summary>
+    public static void WriteKeys(KeyField key, SectionWriter section, IReadOnlyList<(Column Column, ulong[] Rows)> sources) => Factories[key.Type].WriteKeys(section, sources);
+
+    /// <summary>The name of a type in files.</summary>
+    public static string NameOf(Type valueType) => valueType.Name;
+
+    /// <summary>The type of a name in files; null if it is none of ours.</summary>
+    public static Type? TypeOf(string name) => Array.Find([.. Factories.Keys], type => type.Name == name);
+
+    /// <summary>The type of arrays of a type.</summary>
+    public static Type ArrayOf(Type valueType) => Factories[valueType].ArrayType;
 
     public static string Describe(DataField field) => field.IsList ? $"list of {field.ValueType.Name}" : field.ValueType.Name;
 
@@ -87,7 +105,20 @@ internal static class ColumnTypes
 
         public Column Create(DataField field) => field.IsList ? new ListColumn<T>(field) : new ValueColumn<T>(field);
 
+        public Column Open(DataField field, MappedSection section, int rows)
+        {
+            if (field.IsList)
+                return new MappedListColumn<T>(field, SectionPart.Read(section, MappedListColumn<T>.Parts), rows);
+            var parts = SectionPart.Read(section, MappedValues<T>.Parts + 1);
+            return new MappedColumn<T>(field, new MappedValues<T>(parts, rows), parts[^1]);
+        }
+
+        public KeyMap CreateKeys(string name) => new KeyMap<T>(name);
+
+        public KeyMap OpenKeys(string name, MappedSection section, int rows) => new MappedKeyMap<T>(name, SectionPart.Read(section, MappedKeyMap<T>.Parts), rows);
+
+        public void WriteKeys(SectionWriter section, IReadOnlyList<(Column Column, ulong[] Rows)> sources) => MappedKeyMap<T>.Write(section, sources);
+
         public object ToList(Array array) => new List<T>((T[])array);
     }
-
 }

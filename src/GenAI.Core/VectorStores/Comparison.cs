@@ -35,9 +35,12 @@ internal readonly record struct Comparison(int Accepted)
         // As in C#: nothing compares to NaN, not even itself.
         if (IsNaN(left) || IsNaN(right))
             return this == NotEqual;
-        var sign = Ordering<T>.Compare(left, right);
-        return (Accepted >> (sign < 0 ? 0 : sign == 0 ? 1 : 2) & 1) != 0;
+        return AcceptsSign(Ordering<T>.Compare(left, right));
     }
+
+    /// <summary>Whether it accepts what two values compared as.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool AcceptsSign(int sign) => (Accepted >> (sign < 0 ? 0 : sign == 0 ? 1 : 2) & 1) != 0;
 
     /// <summary>As C# compares a null with a null, or with a value.</summary>
     public bool AcceptsNull(bool bothNull) => bothNull ? this == Equal : this == NotEqual;
@@ -54,4 +57,11 @@ internal static class Ordering<T>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Compare(T left, T right) =>
         typeof(T) == typeof(string) ? string.CompareOrdinal((string)(object)left, (string)(object)right) : left.CompareTo(right);
+
+    /// <summary>Orders a row of one column and a row of another, or the same: nulls first.</summary>
+    public static int Compare(IValues<T> left, int leftRow, IValues<T> right, int rightRow)
+    {
+        var (hasLeft, hasRight) = (left.TryGet(leftRow, out var leftValue), right.TryGet(rightRow, out var rightValue));
+        return hasLeft && hasRight ? Compare(leftValue!, rightValue!) : hasLeft.CompareTo(hasRight);
+    }
 }

@@ -6,7 +6,7 @@ namespace GenAI.Core.VectorStores;
 internal abstract class FilterNode
 {
     /// <summary>Keeps only those of <paramref name="rows"/> that pass.</summary>
-    public abstract void Narrow(LocalTable table, object?[] parameters, Span<ulong> rows);
+    public abstract void Narrow(TablePart part, object?[] parameters, Span<ulong> rows);
 }
 
 /// <summary>Asks one column.</summary>
@@ -15,50 +15,50 @@ internal sealed class ColumnNode(int column, ValueTest test) : FilterNode
     /// <summary>The number that stands for the key.</summary>
     public const int Key = -1;
 
-    public override void Narrow(LocalTable table, object?[] parameters, Span<ulong> rows) =>
-        table.NarrowByColumn_NeedsLock(column, test, parameters, rows);
+    public override void Narrow(TablePart part, object?[] parameters, Span<ulong> rows) =>
+        part.Narrow(column, test, parameters, rows);
 }
 
 /// <summary>Compares two columns with each other.</summary>
 internal sealed class ColumnPairNode(int left, Comparison comparison, int right) : FilterNode
 {
-    public override void Narrow(LocalTable table, object?[] parameters, Span<ulong> rows) =>
-        table.ColumnOf(left).Narrow(comparison, table.ColumnOf(right), rows);
+    public override void Narrow(TablePart part, object?[] parameters, Span<ulong> rows) =>
+        part.ColumnOf(left).Narrow(comparison, part.ColumnOf(right), rows);
 }
 
-/// <summary>All parts pass. A part only looks at the rows that those before it left.</summary>
+/// <summary>Both conditions hold. The second only looks at the rows that the first left.</summary>
 internal sealed class AndNode(FilterNode left, FilterNode right) : FilterNode
 {
-    public override void Narrow(LocalTable table, object?[] parameters, Span<ulong> rows)
+    public override void Narrow(TablePart part, object?[] parameters, Span<ulong> rows)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
-        left.Narrow(table, parameters, rows);
-        right.Narrow(table, parameters, rows);
+        left.Narrow(part, parameters, rows);
+        right.Narrow(part, parameters, rows);
     }
 }
 
-/// <summary>One part passes. The second only looks at the rows that the first refused.</summary>
+/// <summary>One condition holds. The second only looks at the rows that the first refused.</summary>
 internal sealed class OrNode(FilterNode left, FilterNode right) : FilterNode
 {
-    public override void Narrow(LocalTable table, object?[] parameters, Span<ulong> rows)
+    public override void Narrow(TablePart part, object?[] parameters, Span<ulong> rows)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
         using var rest = RowBits.Copy(rows);
-        left.Narrow(table, parameters, rows);
+        left.Narrow(part, parameters, rows);
         RowBits.Subtract(rest.Bits, rows);
-        right.Narrow(table, parameters, rest.Bits);
+        right.Narrow(part, parameters, rest.Bits);
         RowBits.Unite(rows, rest.Bits);
     }
 }
 
-/// <summary>The part does not pass.</summary>
-internal sealed class NotNode(FilterNode part) : FilterNode
+/// <summary>The condition does not hold.</summary>
+internal sealed class NotNode(FilterNode condition) : FilterNode
 {
-    public override void Narrow(LocalTable table, object?[] parameters, Span<ulong> rows)
+    public override void Narrow(TablePart part, object?[] parameters, Span<ulong> rows)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
         using var passing = RowBits.Copy(rows);
-        part.Narrow(table, parameters, passing.Bits);
+        condition.Narrow(part, parameters, passing.Bits);
         RowBits.Subtract(rows, passing.Bits);
     }
 }
@@ -66,19 +66,19 @@ internal sealed class NotNode(FilterNode part) : FilterNode
 /// <summary>A condition that does not look at the record.</summary>
 internal sealed class ConstantNode(int parameter) : FilterNode
 {
-    public override void Narrow(LocalTable table, object?[] parameters, Span<ulong> rows)
+    public override void Narrow(TablePart part, object?[] parameters, Span<ulong> rows)
     {
         if (parameters[parameter] is not true)
             rows.Clear();
     }
 }
 
-/// <summary>The part is as true or false as a parameter.</summary>
-internal sealed class SameAsNode(FilterNode part, int parameter, bool negated) : FilterNode
+/// <summary>The condition is as true or false as a parameter.</summary>
+internal sealed class SameAsNode(FilterNode condition, int parameter, bool negated) : FilterNode
 {
-    private readonly NotNode _not = new(part);
+    private readonly NotNode _not = new(condition);
 
-    public override void Narrow(LocalTable table, object?[] parameters, Span<ulong> rows)
+    public override void Narrow(TablePart part, object?[] parameters, Span<ulong> rows)
     {
         // A null is neither.
         if (parameters[parameter] is not bool expected)
@@ -88,11 +88,11 @@ internal sealed class SameAsNode(FilterNode part, int parameter, bool negated) :
         }
         else if (expected != negated)
         {
-            part.Narrow(table, parameters, rows);
+            condition.Narrow(part, parameters, rows);
         }
         else
         {
-            _not.Narrow(table, parameters, rows);
+            _not.Narrow(part, parameters, rows);
         }
     }
 }

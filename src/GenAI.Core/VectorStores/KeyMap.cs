@@ -7,22 +7,25 @@ internal abstract class KeyMap
     /// <summary>The keys as a column, for filters and ordering.</summary>
     public abstract Column Column { get; }
 
-    public abstract int Count { get; }
-
     /// <summary>The row of a key of the map's type.</summary>
     /// <exception cref="InvalidCastException">The key has another type.</exception>
     public abstract bool TryFind(object key, out int row);
 
-    public abstract void Add(object key, int row);
-
-    public abstract void Remove(int row);
-
     public abstract object this[int row] { get; }
 
     public abstract void Narrow(ValueTest test, object?[] parameters, Span<ulong> rows);
+
+    /// <summary>Adds a key; not to those of a segment.</summary>
+    public virtual void Add(object key, int row) => throw new NotSupportedException();
+
+    /// <summary>Removes the key of a row; not one of those of a segment.</summary>
+    public virtual void Remove(int row) => throw new NotSupportedException();
+
+    protected static T Typed<T>(object key) =>
+        key is T typed ? typed : throw new InvalidCastException($"The key is of type {key.GetType().Name}, but the collection's keys are of type {typeof(T).Name}.");
 }
 
-/// <inheritdoc />
+/// <summary>Keys in memory.</summary>
 internal sealed class KeyMap<T>(string name) : KeyMap
     where T : IComparable<T>, IEquatable<T>
 {
@@ -31,11 +34,7 @@ internal sealed class KeyMap<T>(string name) : KeyMap
 
     public override Column Column => _keys;
 
-    public override int Count => _rows.Count;
-
-    public override bool TryFind(object key, out int row) => _rows.TryGetValue(
-        key is T typed ? typed : throw new InvalidCastException($"The key is of type {key.GetType().Name}, but the collection's keys are of type {typeof(T).Name}."),
-        out row);
+    public override bool TryFind(object key, out int row) => _rows.TryGetValue(Typed<T>(key), out row);
 
     public override void Add(object key, int row)
     {

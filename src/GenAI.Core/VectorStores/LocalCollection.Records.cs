@@ -134,12 +134,12 @@ public sealed partial class LocalCollection<TKey, TRecord>
 
         if (upserts.Count == 0)
         {
-            view.Table.Apply(removed, batch: null);
+            await view.Table.ApplyAsync(removed, batch: null).ConfigureAwait(false);
             return;
         }
 
         var (batch, newKeys) = await RecordStaging.StageAsync(upserts, _mapper, view, cancellationToken).ConfigureAwait(false);
-        view.Table.Apply(removed, batch);
+        await view.Table.ApplyAsync(removed, batch).ConfigureAwait(false);
         for (var record = 0; record < upserts.Count; record++)
         {
             if (newKeys?[record] is { } key)
@@ -173,13 +173,12 @@ public sealed partial class LocalCollection<TKey, TRecord>
 
     private static List<int> OrderedRows_NeedsLock(LocalTable table, ReadOnlySpan<ulong> bits, (int Column, bool Ascending)[] order)
     {
-        var columns = order.Select(part => (Column: table.ColumnOf(part.Column), part.Ascending)).ToArray();
         var rows = FirstRows(bits, int.MaxValue);
         rows.Sort((left, right) =>
         {
-            foreach (var (column, ascending) in columns)
+            foreach (var (column, ascending) in order)
             {
-                var sign = column.Compare(left, right);
+                var sign = table.Compare_NeedsLock(column, left, right);
                 if (sign != 0)
                     return ascending ? sign : -sign;
             }

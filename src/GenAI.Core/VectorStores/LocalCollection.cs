@@ -32,6 +32,7 @@ public sealed partial class LocalCollection<TKey, TRecord> : VectorStoreCollecti
     private readonly IRecordMapper<TRecord> _mapper;
     private readonly VectorStoreCollectionMetadata _metadata;
     private readonly LocalSettings _settings;
+    private readonly SharedFolders.Lease? _lease;
     private LocalView? _view;
 
     /// <summary>Opens a collection by itself, with the memory that its options name.</summary>
@@ -42,9 +43,14 @@ public sealed partial class LocalCollection<TKey, TRecord> : VectorStoreCollecti
     [RequiresUnreferencedCode("Records are mapped by reflection. Use LocalVectorStore.GetDynamicCollection where the application is trimmed.")]
     [RequiresDynamicCode("Records are mapped by reflection. Use LocalVectorStore.GetDynamicCollection where the application is compiled ahead of time.")]
     public LocalCollection(string name, LocalCollectionOptions? options = null)
-        : this(LocalDatabase.Open(options?.StoreName), options?.StoreName, name, MapperFor(options), LocalSettings.Of(options))
+        : this(SharedFolders.Open(options), options, name)
     {
     }
+
+    [RequiresUnreferencedCode("Records are mapped by reflection.")]
+    [RequiresDynamicCode("Records are mapped by reflection.")]
+    private LocalCollection(SharedFolders.Lease? lease, LocalCollectionOptions? options, string name)
+        : this(lease?.Database ?? LocalDatabase.Open(options?.StoreName), options?.StoreName ?? options?.StorePath, name, MapperFor(options), LocalSettings.Of(options)) => _lease = lease;
 
     internal LocalCollection(LocalDatabase database, string? storeName, string name, IRecordMapper<TRecord> mapper, LocalSettings settings)
     {
@@ -68,16 +74,18 @@ public sealed partial class LocalCollection<TKey, TRecord> : VectorStoreCollecti
 
     /// <inheritdoc />
     /// <exception cref="InvalidOperationException">The collection exists with other properties.</exception>
-    public override Task EnsureCollectionExistsAsync(CancellationToken cancellationToken = default)
+    public override async Task EnsureCollectionExistsAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         while (true)
         {
-            var table = _database.FindOrCreate(Name, _mapper.Schema, _settings.Indexing);
+            var table = await _database.FindOrCreateAsync(Name, _mapper.Schema, _settings.Indexing, cancellationToken).ConfigureAwait(false);
             try
             {
-                ViewOf(table);
-                return Task.CompletedTask;
+                var view = ViewOf(table);
+                if (EmbedderCheck.Adopted(table, _mapper.Schema, view.VectorColumns) is { } embedders)
+                    await _database.SaveEmbeddersAsync(table, embedders, cancellationToken).ConfigureAwait(false);
+                return;
             }
             catch (VectorStoreException) when (table.IsDropped)
             {
@@ -88,12 +96,11 @@ public sealed partial class LocalCollection<TKey, TRecord> : VectorStoreCollecti
     }
 
     /// <inheritdoc />
-    public override Task EnsureCollectionDeletedAsync(CancellationToken cancellationToken = default)
+    public override async Task EnsureCollectionDeletedAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        _database.Delete(Name);
+        await _database.DeleteAsync(Name, cancellationToken).ConfigureAwait(false);
         _view = null;
-        return Task.CompletedTask;
     }
 
     /// <inheritdoc cref="VectorStoreCollection{TKey, TRecord}.GetService" />
@@ -113,6 +120,14 @@ public sealed partial class LocalCollection<TKey, TRecord> : VectorStoreCollecti
         var view = GetView();
         using (view.Table.ReadLock())
             return view.Table.Statistics_NeedsLock(_mapper.Schema.Vectors, view.VectorColumns);
+    }
+
+    /// <inheritdoc />
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _lease?.ReleaseAsync().GetAwaiter().GetResult();
+        base.Dispose(disposing);
     }
 
     /// <summary>How many shapes of filters are compiled.</summary>

@@ -15,6 +15,7 @@ public sealed class LocalCollectionOptions : VectorStoreCollectionOptions
         : base(source)
     {
         StoreName = source?.StoreName;
+        StorePath = source?.StorePath;
         Fusion = source?.Fusion;
         Indexing = source?.Indexing;
         SearchBreadth = source?.SearchBreadth ?? 0;
@@ -26,6 +27,13 @@ public sealed class LocalCollectionOptions : VectorStoreCollectionOptions
     /// of the local store registered there.
     /// </value>
     public string? StoreName { get; set; }
+
+    /// <summary>
+    /// The <see cref="LocalVectorStoreOptions.Path"/> of the store whose collection this is. A collection made with <c>new</c> opens the folder, with the options of a store that has it open in this
+    /// process or else the defaults, and closes it when it is disposed of, if nobody else has it open.
+    /// </summary>
+    /// <value>The default, <see langword="null"/>, is memory. Not together with <see cref="StoreName"/>.</value>
+    public string? StorePath { get; set; }
 
     /// <summary>How hybrid searches make one score of the two arms'.</summary>
     /// <value>

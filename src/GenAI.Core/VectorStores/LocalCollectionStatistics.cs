@@ -17,11 +17,21 @@ public sealed class LocalCollectionStatistics
 /// <summary>The index of a vector property, at one moment.</summary>
 public sealed class LocalVectorStatistics
 {
-    internal LocalVectorStatistics(string property, string indexKind, VectorIndex index)
+    internal LocalVectorStatistics(string property, string indexKind, IReadOnlyList<VectorIndex> indexes)
     {
         (Property, IndexKind) = (property, indexKind);
-        (Kind, Count, Memory) = (index.Kind, index.Count, index.Memory);
-        (IsBuilding, BuildFault) = index is DynamicIndex dynamic ? (dynamic.IsBuilding, dynamic.BuildFault) : (false, null);
+        foreach (var index in indexes)
+        {
+            var memory = index.Memory;
+            Memory = new VectorIndexMemory(Memory.Codes + memory.Codes, Memory.Links + memory.Links, Memory.Vectors + memory.Vectors, Memory.Other + memory.Other);
+            Count += index.Count;
+            if (index.Kind == VectorIndexKind.Graph)
+                Kind = VectorIndexKind.Graph;
+            if (index is not DynamicIndex dynamic)
+                continue;
+            IsBuilding |= dynamic.IsBuilding;
+            BuildFault ??= dynamic.BuildFault;
+        }
     }
 
     /// <summary>The property's name.</summary>
@@ -30,7 +40,7 @@ public sealed class LocalVectorStatistics
     /// <summary>The kind that the collection was made with, one of <see cref="Microsoft.Extensions.VectorData.IndexKind"/>.</summary>
     public string IndexKind { get; }
 
-    /// <summary>What searches go by now.</summary>
+    /// <summary>What searches go by now; of a collection in several segments, whether any of them has a graph.</summary>
     public VectorIndexKind Kind { get; }
 
     /// <summary>Whether a graph is being built in the background.</summary>

@@ -31,6 +31,21 @@ internal sealed record VectorField(string Name, string StorageName, int Dimensio
     /// <summary>The index kind that the property asks for; <see cref="IndexKind.Dynamic"/> where it names none.</summary>
     public string Kind => Model.IndexKind ?? IndexKind.Dynamic;
 
+    /// <summary>The column of a name, for vectors as they are and not for what they are generated from.</summary>
+    public static VectorField Of(string name, string storageName, int dimensions, string distanceFunction, string? indexKind = null)
+    {
+        var model = new VectorPropertyModel(name, typeof(ReadOnlyMemory<float>)) { Dimensions = dimensions, EmbeddingType = typeof(ReadOnlyMemory<float>), IndexKind = indexKind };
+        return new VectorField(name, storageName, dimensions, DistanceScore.Of(distanceFunction, name), model);
+    }
+
+    /// <summary>The options by which a segment's vectors are written: when they get a graph and codes.</summary>
+    public DynamicIndexOptions SegmentOptions(DynamicIndexOptions? options) => new()
+    {
+        GraphThreshold = Kind is IndexKind.Flat or IndexKind.QuantizedFlat ? int.MaxValue : options?.GraphThreshold ?? new DynamicIndexOptions().GraphThreshold,
+        Exact = Kind == IndexKind.QuantizedFlat ? new ExactIndexOptions { Codes = ExactCodes.FourBit } : options?.Exact,
+        Graph = options?.Graph,
+    };
+
     /// <summary>Makes an index of the kind that is asked for: an exact one where a graph is, but cannot search by the metric.</summary>
     public VectorIndex CreateIndex(DynamicIndexOptions? options) => Kind switch
     {
@@ -84,6 +99,24 @@ internal sealed class LocalSchema(string recordName, KeyField key, IReadOnlyList
     /// <summary>Whether a collection made from <paramref name="stored"/> can be opened with this schema, and if not, why.</summary>
     public bool Fits(LocalSchema stored, [NotNullWhen(false)] out string? difference)
     {
+        _ = HasDataOf(stored, out difference);
+        foreach (var field in Vectors)
+        {
+            var other = stored.Vectors.FirstOrDefault(other => other.StorageName == field.StorageName);
+            if (other is null)
+                break;
+            if (other.Dimensions != field.Dimensions)
+                difference ??= $"its vector property '{field.StorageName}' has {other.Dimensions} dimensions, not {field.Dimensions}";
+            else if (other.Distance.Metric != field.Distance.Metric)
+                difference ??= $"its vector property '{field.StorageName}' was made for {other.Distance.Name}, not {field.Distance.Name}";
+        }
+
+        return difference is null;
+    }
+
+    /// <summary>Whether the key, the data columns and the names of the vector columns are those of a collection made from <paramref name="stored"/>, and if not, why.</summary>
+    public bool HasDataOf(LocalSchema stored, [NotNullWhen(false)] out string? difference)
+    {
         difference = null;
         if (stored.Key.StorageName != Key.StorageName || stored.Key.Type != Key.Type)
             difference = $"its key is '{stored.Key.StorageName}' of type {stored.Key.Type.Name}, not '{Key.StorageName}' of type {Key.Type.Name}";
@@ -97,22 +130,30 @@ internal sealed class LocalSchema(string recordName, KeyField key, IReadOnlyList
                 difference ??= $"its data property '{field.StorageName}' is of type {ColumnTypes.Describe(other)}, not {ColumnTypes.Describe(field)}";
         }
 
-        foreach (var field in Vectors)
-        {
-            var other = stored.Vectors.FirstOrDefault(other => other.StorageName == field.StorageName);
-            if (other is null)
-                difference ??= $"it has no vector property stored as '{field.StorageName}'";
-            else if (other.Dimensions != field.Dimensions)
-                difference ??= $"its vector property '{field.StorageName}' has {other.Dimensions} dimensions, not {field.Dimensions}";
-            else if (other.Distance.Metric != field.Distance.Metric)
-                difference ??= $"its vector property '{field.StorageName}' was made for {other.Distance.Name}, not {field.Distance.Name}";
-        }
+        var unknown = Vectors.FirstOrDefault(field => stored.Vectors.All(other => other.StorageName != field.StorageName));
+        if (unknown is not null)
+            difference ??= $"it has no vector property stored as '{unknown.StorageName}'";
 
         var missing = stored.Data.Select(field => field.StorageName).Concat(stored.Vectors.Select(field => field.StorageName))
             .FirstOrDefault(name => Data.All(field => field.StorageName != name) && Vectors.All(field => field.StorageName != name));
         if (missing is not null)
             difference ??= $"it has a property stored as '{missing}', which is missing here";
         return difference is null;
+    }
+
+    /// <summary>This schema, with the indexes that another one asks for in addition.</summary>
+    /// <param name="other">The other schema.</param>
+    /// <param name="columns">For each of its data columns, the one of this schema.</param>
+    public LocalSchema WithIndexes(LocalSchema other, int[] columns)
+    {
+        var data = Data.ToArray();
+        for (var i = 0; i < columns.Length; i++)
+        {
+            var mine = data[columns[i]];
+            data[columns[i]] = mine with { IsIndexed = mine.IsIndexed || other.Data[i].IsIndexed, IsFullTextIndexed = mine.IsFullTextIndexed || other.Data[i].IsFullTextIndexed };
+        }
+
+        return new LocalSchema(RecordName, Key, data, Vectors);
     }
 
     /// <summary>The index of each of this schema's data columns in <paramref name="stored"/>.</summary>

@@ -10,30 +10,48 @@ namespace GenAI.Core.VectorStores;
 /// <remarks>
 /// <para>Storage goes by column and not by object: a collection can be open as a typed record and as a dictionary at once, and what is
 /// read is never what was stored but a copy. See <see cref="LocalCollection{TKey, TRecord}"/> for what collections do.</para>
-/// <para>Safe for concurrent use. Disposing of the store releases nothing that a collection still uses.</para>
+/// <para>Without a <see cref="LocalVectorStoreOptions.Path"/> everything is in memory, and disposing of the store releases nothing that a collection still uses.</para>
+/// <para>With one it is in a folder, and behaves like a database: see <see cref="StoreDurability"/> for what an acknowledged write survives. A reader may see a write that is not
+/// acknowledged yet; if it then cannot be made durable, its writer is told, and every writer after it until the store is opened again. Nothing is lost if a store is not disposed of. The last store
+/// of a folder that is disposed of closes it, and collections that were got from them can no longer be used.</para>
+/// <para>Safe for concurrent use.</para>
 /// </remarks>
-public sealed class LocalVectorStore : VectorStore
+public sealed partial class LocalVectorStore : VectorStore, IAsyncDisposable
 {
     internal const string SystemName = "genai.core.local";
 
+    private readonly SharedFolders.Lease? _lease;
     private readonly LocalDatabase _database;
     private readonly IEmbeddingGenerator? _embeddingGenerator;
     private readonly LocalSettings _settings;
     private readonly VectorStoreMetadata _metadata;
 
-    /// <summary>Opens a store in memory.</summary>
+    /// <summary>Opens a store: in memory, or in the folder that the options name.</summary>
     /// <param name="options">The options, or <see langword="null"/> for the defaults.</param>
+    /// <exception cref="ArgumentException">The options name both memory and a folder, or the folder is open in another way in this process.</exception>
+    /// <exception cref="IOException">
+    /// The folder is open for writing in another process, has files in it that are not a store's, is a file, or (<see cref="Storage.CorruptDataException"/>) is damaged; or it cannot be read or
+    /// written. The message says what to do; nothing was changed.
+    /// </exception>
+    /// <exception cref="UnauthorizedAccessException">The folder cannot be written to.</exception>
+    /// <exception cref="NotSupportedException">A newer version of this library wrote the folder.</exception>
     public LocalVectorStore(LocalVectorStoreOptions? options = null)
-        : this(LocalDatabase.Open(options?.Name), options)
+        : this(Lease(options), LocalDatabase.Open(options?.Name), options)
     {
     }
 
     internal LocalVectorStore(LocalDatabase database, LocalVectorStoreOptions? options)
+        : this(Lease(options), database, options)
     {
-        _database = database;
+    }
+
+    private LocalVectorStore(SharedFolders.Lease? lease, LocalDatabase database, LocalVectorStoreOptions? options)
+    {
+        _lease = lease;
+        _database = lease?.Database ?? database;
         _embeddingGenerator = options?.EmbeddingGenerator;
         _settings = LocalSettings.Of(options);
-        _metadata = new VectorStoreMetadata { VectorStoreSystemName = SystemName, VectorStoreName = options?.Name };
+        _metadata = new VectorStoreMetadata { VectorStoreSystemName = SystemName, VectorStoreName = options?.Name ?? options?.Path };
     }
 
     /// <inheritdoc />
@@ -88,8 +106,7 @@ public sealed class LocalVectorStore : VectorStore
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         cancellationToken.ThrowIfCancellationRequested();
-        _database.Delete(name);
-        return Task.CompletedTask;
+        return _database.DeleteAsync(name, cancellationToken);
     }
 
     /// <inheritdoc />

@@ -14,6 +14,7 @@ internal sealed class LocalView
 
         (Table, Schema) = (table, schema);
         (DataColumns, VectorColumns) = (schema.MapData(table.Schema), schema.MapVectors(table.Schema));
+        EmbedderCheck.ThrowIfOther(table, schema, VectorColumns);
         table.AddIndexes(schema, DataColumns);
     }
 

@@ -67,7 +67,7 @@ internal static class RecordStaging
             for (var i = 0; i < values.Length; i++)
             {
                 var column = view.DataColumns[i];
-                target[column] = view.Table.ColumnOf(column).Own(values[i]);
+                target[column] = view.Table.Own(column, values[i]);
                 if (target[column] is string text && view.Table.Analyze(column, text) is { } analyzed)
                     (batch.Texts[column] ??= new AnalyzedText?[records.Count])[record] = analyzed;
             }

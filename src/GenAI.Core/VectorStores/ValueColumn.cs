@@ -1,9 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 
 namespace GenAI.Core.VectorStores;
 
 /// <summary>A column with one value, or null, in each row.</summary>
-internal sealed class ValueColumn<T> : Column
+internal sealed class ValueColumn<T> : Column, IValues<T>
     where T : IComparable<T>, IEquatable<T>
 {
     private readonly Func<int, T, bool> _holds;
@@ -54,11 +55,14 @@ internal sealed class ValueColumn<T> : Column
 
     public T this[int row] => _values[row]!;
 
-    public override int Compare(int left, int right)
+    public bool TryGet(int row, [MaybeNullWhen(false)] out T value)
     {
-        var (hasLeft, hasRight) = (RowBits.Has(_present, left), RowBits.Has(_present, right));
-        return hasLeft && hasRight ? Ordering<T>.Compare(_values[left]!, _values[right]!) : hasLeft.CompareTo(hasRight);
+        var has = RowBits.Has(_present, row);
+        value = has ? _values[row] : default;
+        return has;
     }
+
+    public override int Compare(int left, Column other, int right) => Ordering<T>.Compare(this, left, (IValues<T>)other, right);
 
     public override void EnsureIndexed()
     {
@@ -120,6 +124,50 @@ internal sealed class ValueColumn<T> : Column
                     RowBits.Remove(rows, row);
             }
         }
+    }
+
+    public override void WriteSection(SectionWriter section, IReadOnlyList<(Column Column, ulong[] Rows)> sources, bool isIndexed) => Write(section, sources, isIndexed);
+
+    public override void WriteValue(LogWriter log, object? owned)
+    {
+        log.Byte(owned is null ? (byte)0 : (byte)1);
+        if (owned is not null)
+            log.Value((T)owned);
+    }
+
+    public override object? ReadValue(ref LogReader log) => log.Byte() == 0 ? null : log.Value<T>();
+
+    /// <summary>Writes a section: values in three parts, and the order of the rows in the fourth.</summary>
+    public static void Write(SectionWriter section, IReadOnlyList<(Column Column, ulong[] Rows)> sources, bool isIndexed)
+    {
+        using var values = new ValueWriter<T>(section);
+        var (keys, rows) = (new List<T>(), new List<int>());
+        foreach (var (column, wanted) in sources)
+        {
+            var source = (IValues<T>)column;
+            for (var word = 0; word < wanted.Length; word++)
+            {
+                for (var left = wanted[word]; left != 0; left &= left - 1)
+                {
+                    if (!source.TryGet(word * 64 + BitOperations.TrailingZeroCount(left), out var value))
+                    {
+                        values.AddNull();
+                        continue;
+                    }
+
+                    if (isIndexed)
+                    {
+                        keys.Add(value);
+                        rows.Add(values.Count);
+                    }
+
+                    values.Add(value);
+                }
+            }
+        }
+
+        values.Complete();
+        MappedOrder<T>.Write(section, isIndexed ? MappedOrder<T>.Order(keys, rows) : null);
     }
 
     private bool Holds(int row, T value) => RowBits.Has(_present, row) && _values[row]!.Equals(value);

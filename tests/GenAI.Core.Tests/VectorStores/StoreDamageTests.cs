@@ -1,0 +1,204 @@
+using GenAI.Core.Storage;
+using GenAI.Core.Tests.Storage;
+using GenAI.Core.VectorStores;
+
+namespace GenAI.Core.Tests.VectorStores;
+
+/// <summary>Folders that are not what the store wrote: it says so and names the file, or it answers as if nothing were wrong because nothing that matters is; it changes nothing.</summary>
+public class StoreDamageTests
+{
+    private const int Writes = 60;
+
+    /// <summary>All of it: <c>GENAI_CORE_FLIPS=2000</c>.</summary>
+    [Fact]
+    public async Task A_flipped_bit_is_noticed_or_harmless()
+    {
+        var flips = int.Parse(Environment.GetEnvironmentVariable("GENAI_CORE_FLIPS") ?? "150", null);
+        var operations = new StoreOperations(31);
+        var whole = await WrittenAsync(operations);
+        var names = whole.List().Where(name => name != StorageNames.Lock).ToArray();
+        names.Select(Path.GetExtension).Distinct().Should().BeEquivalentTo([".segment", ".log", ".manifest"]);
+        var random = new Random(5);
+        var noticed = 0;
+        for (var flip = 0; flip < flips; flip++)
+        {
+            var name = names[flip % names.Length];
+            var damaged = whole.Copy();
+            var bytes = damaged[name];
+            var at = random.Next(bytes.Length);
+            bytes[at] ^= (byte)(1 << random.Next(8));
+            damaged[name] = bytes;
+            noticed += await IsNoticedAsync(damaged, operations, $"a bit of byte {at} of {name} flipped") ? 1 : 0;
+        }
+
+        // What fills blocks up has checksums as well; what a log ends with is the little that is not missed.
+        noticed.Should().BeGreaterThan(flips * 9 / 10);
+    }
+
+    [Theory]
+    [InlineData(".segment")]
+    [InlineData(".log")]
+    [InlineData(".manifest")]
+    public async Task A_file_that_is_cut_off_anywhere_or_missing_is_noticed(string kind)
+    {
+        var operations = new StoreOperations(31);
+        var whole = await WrittenAsync(operations);
+        var name = whole.List().First(file => file.EndsWith(kind, StringComparison.Ordinal));
+        var bytes = whole[name];
+        foreach (var length in new[] { 0, 1, bytes.Length / 3, bytes.Length / 2, bytes.Length - 1 })
+        {
+            var damaged = whole.Copy();
+            damaged[name] = bytes[..length];
+            var isNoticed = await IsNoticedAsync(damaged, operations, $"{name} cut off at {length}");
+            (isNoticed || kind == ".log").Should().BeTrue("{0} is cut off at {1} of {2}", name, length, bytes.Length);
+        }
+
+        var without = whole.Copy();
+        without.Delete(name);
+        (await IsNoticedAsync(without, operations, $"{name} missing")).Should().BeTrue();
+    }
+
+    [Theory]
+    [InlineData(".segment", "*segment is missing*")]
+    [InlineData(".log", "*log*")]
+    [InlineData(".manifest", "*manifest*missing*")]
+    public async Task Opening_without_a_file_says_which_and_what_to_do_and_changes_nothing(string kind, string message)
+    {
+        using var folder = await FolderAsync();
+        File.Delete(folder.First(kind));
+        var before = folder.Contents;
+
+        folder.Invoking(Open).Should().Throw<CorruptDataException>().WithMessage(message).WithMessage($"*{folder.Path}*").WithMessage("*backup*");
+        folder.Contents.Should().Be(before);
+    }
+
+    [Fact]
+    public async Task Opening_with_a_log_cut_off_says_so_and_changes_nothing()
+    {
+        using var folder = await FolderAsync();
+        var log = folder.First(".log");
+        using (var file = File.OpenWrite(log))
+            file.SetLength(file.Length / 2);
+        var before = folder.Contents;
+
+        folder.Invoking(Open).Should().Throw<CorruptDataException>().WithMessage($"*{log}*");
+        folder.Contents.Should().Be(before);
+    }
+
+    [Fact]
+    public async Task Opening_with_a_foreign_file_names_it_and_changes_nothing()
+    {
+        using var folder = await FolderAsync();
+        File.WriteAllText(Path.Combine(folder.Path, "notes.txt"), "mine");
+        var before = folder.Contents;
+
+        folder.Invoking(Open).Should().Throw<IOException>().WithMessage("*notes.txt*").WithMessage("*Move it elsewhere*");
+        folder.Contents.Should().Be(before);
+    }
+
+    [Fact]
+    public async Task Opening_twice_for_writing_names_who_has_it()
+    {
+        using var folder = await FolderAsync();
+        using var store = new LocalVectorStore(new LocalVectorStoreOptions { Path = folder.Path });
+
+        // As another process would: not through what stores of one process share.
+        folder.Invoking(path => DurableStore.Open(path.Path, DurableStoreOptions.Of(null))).Should().Throw<IOException>()
+            .WithMessage($"*{folder.Path}*open for writing elsewhere*process {Environment.ProcessId}*");
+        var reader = DurableStore.Open(folder.Path, DurableStoreOptions.Of(new LocalVectorStoreOptions { ReadOnly = true }));
+        reader.Find("notes").Should().NotBeNull();
+        await reader.CloseAsync();
+        folder.Invoking(path => new LocalVectorStore(new LocalVectorStoreOptions { Path = path.Path, ReadOnly = true })).Should().Throw<ArgumentException>().WithMessage("*open for writing in this process*");
+    }
+
+    [Fact]
+    public void Opening_what_is_not_there_or_no_folder_names_the_path()
+    {
+        using var folder = new TemporaryFolder();
+        folder.Invoking(path => new LocalVectorStore(new LocalVectorStoreOptions { Path = path.Path, ReadOnly = true })).Should().Throw<DirectoryNotFoundException>().WithMessage($"*{folder.Path}*");
+        Directory.Exists(folder.Path).Should().BeFalse();
+
+        File.WriteAllText(folder.Path, "a file");
+        folder.Invoking(Open).Should().Throw<IOException>().WithMessage($"*{folder.Path}*");
+        File.Delete(folder.Path);
+
+        Directory.CreateDirectory(folder.Path);
+        folder.Invoking(path => new LocalVectorStore(new LocalVectorStoreOptions { Path = path.Path, ReadOnly = true })).Should().Throw<IOException>().WithMessage("*no store in it*");
+        Directory.EnumerateFileSystemEntries(folder.Path).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Writing_to_a_store_opened_read_only_is_refused()
+    {
+        using var folder = await FolderAsync();
+        using var store = new LocalVectorStore(new LocalVectorStoreOptions { Path = folder.Path, ReadOnly = true });
+        var notes = store.GetDynamicCollection("notes", TestRecords.Notes());
+        await notes.Awaiting(collection => collection.UpsertAsync(TestRecords.Note("x", 1, 1))).Should().ThrowAsync<InvalidOperationException>().WithMessage("*read-only*");
+        await store.Awaiting(reader => reader.EnsureCollectionDeletedAsync("notes")).Should().ThrowAsync<InvalidOperationException>();
+        await store.Awaiting(reader => reader.CompactAsync()).Should().ThrowAsync<InvalidOperationException>();
+        (await notes.GetAsync("a")).Should().NotBeNull();
+    }
+
+    private static void Open(TemporaryFolder folder) => new LocalVectorStore(new LocalVectorStoreOptions { Path = folder.Path }).Dispose();
+
+    // Opens, compares everything, verifies. A wrong answer fails the test; that damage is noticed is an exception or a finding.
+    private static async Task<bool> IsNoticedAsync(FaultFolder folder, StoreOperations operations, string damage)
+    {
+        DurableStore durable;
+        try
+        {
+            durable = DurableStore.Open(folder, DurableStoreOptions.Of(new LocalVectorStoreOptions { ReadOnly = true }));
+        }
+        catch (Exception error) when (error is CorruptDataException or NotSupportedException)
+        {
+            error.Message.Should().Contain(folder.Path, damage);
+            return true;
+        }
+
+        try
+        {
+            await operations.CheckAsync(new LocalVectorStore(new LocalDatabase(durable), null), Writes);
+            var verification = await durable.VerifyAsync(CancellationToken.None);
+            verification.Damage.Should().OnlyContain(error => error.Message.Contains(folder.Path));
+            return !verification.IsIntact;
+        }
+        catch (CorruptDataException error)
+        {
+            error.Message.Should().Contain(folder.Path, damage);
+            return true;
+        }
+        finally
+        {
+            await durable.CloseAsync();
+            folder.Mappings.Should().Be(0);
+        }
+    }
+
+    private static async Task<FaultFolder> WrittenAsync(StoreOperations operations)
+    {
+        var folder = new FaultFolder();
+        var durable = DurableStore.Open(folder, DurableStoreOptions.Of(null));
+        var store = new LocalVectorStore(new LocalDatabase(durable), null);
+        for (var number = 0; number < Writes; number++)
+        {
+            await operations.ApplyAsync(store, number);
+            if (number is 20 or 40)
+                await durable.CheckpointNowAsync();
+        }
+
+        await durable.CloseAsync();
+        return folder;
+    }
+
+    private static async Task<TemporaryFolder> FolderAsync()
+    {
+        var folder = new TemporaryFolder();
+        await using var store = new LocalVectorStore(new LocalVectorStoreOptions { Path = folder.Path });
+        var notes = store.GetDynamicCollection("notes", TestRecords.Notes());
+        await notes.EnsureCollectionExistsAsync();
+        await notes.UpsertAsync([TestRecords.Note("a", 1, 0, "one"), TestRecords.Note("b", 0, 1, "two")]);
+        await store.CheckpointAsync();
+        await notes.UpsertAsync([TestRecords.Note("c", 1, 1, "three"), TestRecords.Note("d", 1, 2, "four")]);
+        return folder;
+    }
+}
