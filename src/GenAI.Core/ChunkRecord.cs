@@ -59,7 +59,7 @@ public sealed class ChunkRecord
     public string EmbeddingHash { get; set; } = "";
 
     /// <summary>
-    /// The hash of the whole document and of what it was cut and embedded with: equal means that nothing has to be done again. Only the document's
+    /// The hash of the whole document and of what it was cut with: equal means that it need not be cut again. Only the document's
     /// first chunk has it, so that a change at the end of a document leaves the chunks before it untouched; it is empty on the others, and while a document is being replaced in
     /// a store without transactions.
     /// </summary>

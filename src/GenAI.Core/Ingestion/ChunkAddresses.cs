@@ -19,12 +19,17 @@ internal sealed class ChunkAddresses(string chunkerFingerprint, string embedderF
         var seen = new Dictionary<UInt128, int>(records.Count);
         foreach (var record in records)
         {
-            var embedding = Combine(_embedder, HashOf(EmbeddedText.Normalize(record.Content)));
+            var embedding = EmbeddingOf(record);
             ref var occurrence = ref CollectionsMarshal.GetValueRefOrAddDefault(seen, embedding, out _);
             record.EmbeddingHash = embedding.ToString("x32", null);
             record.Key = KeyOf(record.DocumentId, embedding, occurrence++);
         }
     }
+
+    /// <summary>Whether a record's embedding was made by this embedder.</summary>
+    public bool HasEmbeddingOf(ChunkRecord record) => record.EmbeddingHash == EmbeddingOf(record).ToString("x32", null);
+
+    private UInt128 EmbeddingOf(ChunkRecord record) => Combine(_embedder, HashOf(EmbeddedText.Normalize(record.Content)));
 
     private Guid KeyOf(string documentId, UInt128 embedding, int occurrence)
     {

@@ -1,3 +1,4 @@
+using GenAI.Core.Embeddings;
 using Microsoft.Extensions.AI;
 
 namespace GenAI.Core.Ingestion;
@@ -5,10 +6,8 @@ namespace GenAI.Core.Ingestion;
 /// <summary>Calls the embedding generator, within the limits of one call.</summary>
 internal sealed class ChunkEmbedder(IEmbeddingGenerator<string, Embedding<float>> generator, IngestionOptions options)
 {
-    /// <summary>Names the model, as far as it names itself: another model is another fingerprint.</summary>
-    public string Fingerprint { get; } = generator.GetService<EmbeddingGeneratorMetadata>() is { } metadata
-        ? $"{metadata.ProviderName}/{metadata.DefaultModelId}/{metadata.DefaultModelDimensions}"
-        : generator.GetType().FullName!;
+    /// <summary>Names the embedder, as far as it is known: another one is another fingerprint.</summary>
+    public string Fingerprint { get; } = EmbedderFingerprint.Of(generator).ToString();
 
     /// <summary>Divides texts into calls of at most so many texts and tokens as the options say; a text above the limit is alone.</summary>
     public IEnumerable<List<T>> Batches<T>(IEnumerable<T> texts, Func<T, int> tokensOf)

@@ -4,10 +4,9 @@ using GenAI.Core.VectorStores;
 namespace GenAI.Core.Ingestion;
 
 /// <summary>The first stage: loads a document, looks whether anything of it is new, and cuts it.</summary>
-internal sealed class DocumentPreparer(IChunker chunker, string embedderFingerprint, StoredChunks stored, IngestionOptions options)
+internal sealed class DocumentPreparer(IChunker chunker, ChunkAddresses addresses, StoredChunks stored, IngestionOptions options)
 {
-    private readonly string _fingerprint = $"{ChunkerFingerprint(chunker)};{embedderFingerprint}";
-    private readonly ChunkAddresses _addresses = new(ChunkerFingerprint(chunker), embedderFingerprint);
+    private readonly string _fingerprint = ChunkerFingerprint(chunker);
 
     /// <summary>Prepares a document.</summary>
     /// <returns>The document, or <see langword="null"/> if there is nothing to be done for it or it failed; the run knows.</returns>
@@ -18,7 +17,7 @@ internal sealed class DocumentPreparer(IChunker chunker, string embedderFingerpr
         {
             var stamp = options.TrustFileTimes ? FileStamp.Of(item, _fingerprint) : null;
             if (stamp is { Length: > 0 } && StoredChunks.WholeHead(await stored.OfDocumentAsync(item.DocumentId, cancellationToken).ConfigureAwait(false)) is { } known
-                && known.FileStamp == stamp && HasSketch(known))
+                && known.FileStamp == stamp && IsUpToDate(known))
             {
                 run.Unchanged(item.DocumentId, item.Bytes);
                 return null;
@@ -33,7 +32,7 @@ internal sealed class DocumentPreparer(IChunker chunker, string embedderFingerpr
 
             var records = await stored.OfDocumentAsync(document.Id, cancellationToken).ConfigureAwait(false);
             var hash = ChunkRecords.HashOf(document, item.Folder, _fingerprint);
-            if (StoredChunks.WholeHead(records) is { } head && head.DocumentHash == hash && (stamp is null || head.FileStamp == stamp) && HasSketch(head))
+            if (StoredChunks.WholeHead(records) is { } head && head.DocumentHash == hash && (stamp is null || head.FileStamp == stamp) && IsUpToDate(head))
             {
                 run.Unchanged(document.Id, item.Bytes);
                 return null;
@@ -66,17 +65,17 @@ internal sealed class DocumentPreparer(IChunker chunker, string embedderFingerpr
         return records.FindAll(record => !byKey.TryGetValue(record.Key, out var old) || !ChunkRecords.AreEqual(record, old));
     }
 
-    // The type and its settings: IChunker asks that its text name them.
-    private static string ChunkerFingerprint(IChunker chunker) => $"{chunker.GetType().FullName}: {chunker}";
+    /// <summary>Names a chunker and its settings, which IChunker asks its text to name.</summary>
+    public static string ChunkerFingerprint(IChunker chunker) => $"{chunker.GetType().FullName}: {chunker}";
 
-    private bool HasSketch(ChunkRecord head) => options.NearDuplicates is null || head.Sketch is not null;
+    private bool IsUpToDate(ChunkRecord head) => addresses.HasEmbeddingOf(head) && (options.NearDuplicates is null || head.Sketch is not null);
 
     private async Task<List<ChunkRecord>> CutAsync(Document document, CancellationToken cancellationToken)
     {
         var records = new List<ChunkRecord>();
         await foreach (var chunk in chunker.ChunkAsync(document, cancellationToken).ConfigureAwait(false))
             records.Add(ChunkRecords.ToRecord(chunk));
-        _addresses.Set(records);
+        addresses.Set(records);
         return records;
     }
 }

@@ -63,6 +63,30 @@ internal sealed class DocumentWriter(VectorStoreCollection<Guid, ChunkRecord> co
         }
     }
 
+    /// <summary>Gives the records of a local collection, whose vectors were made anew in place, the identity that this embedder gives them.</summary>
+    /// <remarks>Document by document, each in one step; one that is done is passed over, so that an interrupted call can be repeated.</remarks>
+    public async Task ReaddressAsync(ChunkAddresses addresses, CancellationToken cancellationToken)
+    {
+        foreach (var head in await stored.HeadsAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (addresses.HasEmbeddingOf(head))
+                continue;
+            await _gates[0].WaitAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                var records = await stored.OfDocumentAsync(head.DocumentId, cancellationToken, includeVectors: true).ConfigureAwait(false);
+                records.Sort((a, b) => a.Ordinal.CompareTo(b.Ordinal));
+                var keys = records.ConvertAll(record => record.Key);
+                addresses.Set(records);
+                await _local!.ReplaceAsync(keys, records, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                _gates[0].Release();
+            }
+        }
+    }
+
     private ParallelOptions Parallelism(CancellationToken cancellationToken) => new() { MaxDegreeOfParallelism = options.MaxDegreeOfParallelism, CancellationToken = cancellationToken };
 
     private async Task WriteTogetherAsync(List<PreparedDocument> documents, EmbeddingStage embedding, IngestionRun run, CancellationToken cancellationToken)

@@ -19,6 +19,7 @@ namespace GenAI.Core.Ingestion;
 public sealed class IngestionPipeline
 {
     private readonly StoredChunks _stored;
+    private readonly ChunkAddresses _addresses;
     private readonly DocumentPreparer _preparer;
     private readonly ChunkEmbedder _embedder;
     private readonly DocumentWriter _writer;
@@ -41,7 +42,8 @@ public sealed class IngestionPipeline
         _options = options ?? new IngestionOptions();
         _stored = new StoredChunks(collection);
         _embedder = new ChunkEmbedder(embeddingGenerator, _options);
-        _preparer = new DocumentPreparer(chunker, _embedder.Fingerprint, _stored, _options);
+        _addresses = new ChunkAddresses(DocumentPreparer.ChunkerFingerprint(chunker), _embedder.Fingerprint);
+        _preparer = new DocumentPreparer(chunker, _addresses, _stored, _options);
         _writer = new DocumentWriter(collection, _stored, _options);
     }
 
@@ -64,6 +66,12 @@ public sealed class IngestionPipeline
         ArgumentException.ThrowIfNullOrWhiteSpace(documentId);
         return await _writer.RemoveAsync(documentId, cancellationToken).ConfigureAwait(false) > 0;
     }
+
+    /// <summary>The text of a record that is embedded.</summary>
+    internal static string EmbeddedTextOf(ChunkRecord record) => EmbeddedText.Normalize(record.Content);
+
+    /// <inheritdoc cref="DocumentWriter.ReaddressAsync"/>
+    internal Task ReaddressAsync(CancellationToken cancellationToken) => _writer.ReaddressAsync(_addresses, cancellationToken);
 
     /// <summary>Ingests the files of a folder, and removes the documents that are not in it any more if the options say so.</summary>
     internal async Task<IngestionSummary> RunFolderAsync(string folder, IDocumentReader reader, IProgress<IngestionProgress>? progress, CancellationToken cancellationToken)

@@ -127,7 +127,6 @@ internal sealed class IngestionRun(int? documents, long? bytes, PendingBudget bu
     // Reported under the lock, so that the numbers a progress bar sees never go back.
     private void Done_NeedsLock(string documentId, long length, string outcome)
     {
-        budget.Release(length);
         GenAIDiagnostics.DocumentDone(outcome);
         if (outcome != "skipped")
             _present[documentId] = true;
@@ -139,5 +138,6 @@ internal sealed class IngestionRun(int? documents, long? bytes, PendingBudget bu
             BytesTotal = bytes,
             Elapsed = Stopwatch.GetElapsedTime(_started),
         });
+        budget.Release(length);
     }
 }

@@ -48,6 +48,9 @@ internal sealed class PreparedDocument(string id, List<ChunkRecord> records, Lis
         foreach (var (record, text) in _awaited)
         {
             await text.Done.WaitAsync(cancellationToken).ConfigureAwait(false);
+
+            // A text whose call was cancelled is done as well.
+            cancellationToken.ThrowIfCancellationRequested();
             if (text.Failure is null)
                 record.Embedding = text.Vector;
             else if (text.Owner == id)

@@ -12,9 +12,9 @@ internal sealed class StoredChunks(VectorStoreCollection<Guid, ChunkRecord> coll
 
     private volatile bool _cannotFindByHash;
 
-    /// <summary>A document's records, without their vectors.</summary>
-    public Task<List<ChunkRecord>> OfDocumentAsync(string documentId, CancellationToken cancellationToken) =>
-        ReadAsync(record => record.DocumentId == documentId, cancellationToken);
+    /// <summary>A document's records, without their vectors unless they are asked for.</summary>
+    public Task<List<ChunkRecord>> OfDocumentAsync(string documentId, CancellationToken cancellationToken, bool includeVectors = false) =>
+        ReadAsync(record => record.DocumentId == documentId, cancellationToken, includeVectors);
 
     /// <summary>The first records of the documents that came from a folder.</summary>
     public Task<List<ChunkRecord>> HeadsOfFolderAsync(string folder, CancellationToken cancellationToken) =>
@@ -97,12 +97,12 @@ internal sealed class StoredChunks(VectorStoreCollection<Guid, ChunkRecord> coll
             vectors[record.EmbeddingHash] = record.Embedding;
     }
 
-    private async Task<List<ChunkRecord>> ReadAsync(Expression<Func<ChunkRecord, bool>> filter, CancellationToken cancellationToken)
+    private async Task<List<ChunkRecord>> ReadAsync(Expression<Func<ChunkRecord, bool>> filter, CancellationToken cancellationToken, bool includeVectors = false)
     {
         var records = new List<ChunkRecord>();
         for (var full = true; full;)
         {
-            var options = records.Count == 0 ? null : new FilteredRecordRetrievalOptions<ChunkRecord> { Skip = records.Count };
+            var options = new FilteredRecordRetrievalOptions<ChunkRecord> { Skip = records.Count, IncludeVectors = includeVectors };
             var before = records.Count;
             await foreach (var record in collection.GetAsync(filter, _page, options, cancellationToken).ConfigureAwait(false))
                 records.Add(record);

@@ -63,12 +63,12 @@ internal static class ChunkRecords
         && a.DocumentHash == b.DocumentHash && a.DocumentChunks == b.DocumentChunks && a.Folder == b.Folder && a.FileStamp == b.FileStamp && a.Sketch == b.Sketch;
 
     /// <summary>
-    /// A hash of all that a document's records depend on: the document, and what it is cut and embedded with.
-    /// Equal hashes mean that ingesting again would write the same records.
+    /// A hash of all that a document's records depend on but for the embedder: the document, and what it is cut with.
+    /// Equal hashes mean that cutting it again would make the same records.
     /// </summary>
     /// <param name="document">The document.</param>
     /// <param name="folder">The folder that it came from, if any.</param>
-    /// <param name="fingerprint">What it is cut and embedded with.</param>
+    /// <param name="fingerprint">What it is cut with.</param>
     public static string HashOf(Document document, string? folder, string fingerprint)
     {
         var hash = new XxHash128();

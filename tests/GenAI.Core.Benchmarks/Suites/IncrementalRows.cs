@@ -17,10 +17,39 @@ internal static class IncrementalRows
             return;
         }
 
+        InProcessesOfTheirOwn(report, corpus);
         AgainAsync(report, corpus).GetAwaiter().GetResult();
         Boundaries(report, corpus);
         NearDuplicateRows.RunAsync(report, corpus).GetAwaiter().GetResult();
     }
+
+    // A store in a folder: each ingestion is a process, as a user's would be, so start-up, JIT compilation and opening the store count.
+    private static void InProcessesOfTheirOwn(BenchmarkReport report, string corpus)
+    {
+        var runs = report.Quick ? 1 : 5;
+        var (first, second, written) = (new double[runs], new double[runs], 0L);
+        for (var run = 0; run < runs; run++)
+        {
+            var index = Directory.CreateTempSubdirectory("genai-core-").FullName;
+            try
+            {
+                first[run] = IngestSuite.RunChild(corpus, index).Seconds;
+                var before = Bytes(index);
+                second[run] = IngestSuite.RunChild(corpus, index).Seconds / first[run];
+                written = Math.Max(written, Bytes(index) - before);
+            }
+            finally
+            {
+                Directory.Delete(index, recursive: true);
+            }
+        }
+
+        report.Lower("incremental/durable/first/seconds", Measure.Median(first), "s", runs);
+        report.Lower("incremental/durable/second/ratio-to-first", Measure.Median(second), "ratio", runs, floor: 0.1);
+        report.Lower("incremental/durable/second/bytes-more", written, "B", runs, floor: 4_096);
+    }
+
+    private static long Bytes(string folder) => new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);
 
     private static async Task AgainAsync(BenchmarkReport report, string corpus)
     {

@@ -125,6 +125,7 @@ public sealed class FolderChangesTests : IDisposable
         Write("fresh.txt", "This file was written just now.");
         var time = DateTime.UtcNow.AddHours(-1);
         File.SetLastWriteTimeUtc(PathOf("a.txt"), time);
+        File.SetLastWriteTimeUtc(PathOf("fresh.txt"), DateTime.UtcNow.AddHours(1));
         var reader = new UntitledReader();
         using var knowledgeBase = With(options => options.TrustFileTimes = true, reader: reader);
         await knowledgeBase.IngestAsync(_folder.FullName);

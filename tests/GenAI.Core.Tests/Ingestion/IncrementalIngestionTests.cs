@@ -111,6 +111,43 @@ public class IncrementalIngestionTests
     }
 
     [Fact]
+    public async Task Counters_of_one_type_that_count_otherwise_are_told_apart()
+    {
+        using var store = new IngestedStore(chunker: ChunkerWith(4));
+        await store.IngestAsync(Paragraphs("a", 1, 2, 3));
+
+        (await store.PipelineWith(ChunkerWith(4)).IngestAsync(new[] { Paragraphs("a", 1, 2, 3) }.ToAsyncEnumerable())).Unchanged.Should().Be(1);
+        (await store.PipelineWith(ChunkerWith(5)).IngestAsync(new[] { Paragraphs("a", 1, 2, 3) }.ToAsyncEnumerable())).Updated.Should().Be(1);
+
+        static RecursiveChunker ChunkerWith(int charactersPerToken) => new(new ChunkerOptions { MaxTokens = 12, OverlapTokens = 0, Counter = new LengthCounter(charactersPerToken) });
+    }
+
+    [Fact]
+    public async Task After_another_embedder_made_the_vectors_anew_nothing_is_embedded_again()
+    {
+        using var memory = new GenAI.Core.VectorStores.LocalVectorStore();
+        using var first = new FakeEmbeddingGenerator { Embed = IngestedStore.VectorOf };
+        using var second = new FakeEmbeddingGenerator { Embed = text => [.. IngestedStore.VectorOf(text).Reverse()], Metadata = new("fake", defaultModelId: "second", defaultModelDimensions: 4) };
+        Document[] documents = [Paragraphs("a", 1, 2, 1), Paragraphs("b", 2, 3), Documents.Travel];
+        using (var before = Open(first))
+            await before.IngestAsync(documents);
+        using var after = Open(second);
+        await after.ReembedAsync();
+        var texts = second.Texts;
+
+        (await after.IngestAsync(documents)).Should().BeEquivalentTo(new { Unchanged = 3, ChunksWritten = 0 });
+        (await after.IngestAsync(Paragraphs("a", 2, 1, 1))).Should().BeEquivalentTo(new { Updated = 1, ChunksEmbedded = 0 });
+        second.Texts.Should().Be(texts);
+
+        KnowledgeBase Open(FakeEmbeddingGenerator generator) => new(new KnowledgeBaseOptions
+        {
+            EmbeddingGenerator = generator,
+            OpenCollection = dimensions => memory.GetChunkCollection("chunks", dimensions),
+            Chunker = IngestedStore.SmallChunks,
+        });
+    }
+
+    [Fact]
     public async Task Another_embedder_embeds_everything_again()
     {
         using var store = new IngestedStore();
@@ -262,6 +299,11 @@ public class IncrementalIngestionTests
 
         state[id] = Documents.Of(id, string.Join("\n\n", paragraphs));
         return null;
+    }
+
+    private sealed class LengthCounter(int charactersPerToken) : TokenCounter
+    {
+        public override int Count(ReadOnlySpan<char> text) => (text.Length + charactersPerToken - 1) / charactersPerToken;
     }
 
     private sealed class SameIdChunker : IChunker
