@@ -24,7 +24,7 @@ internal sealed partial class LocalTable
         return default;
     }
 
-    /// <summary>Counts the writes.</summary>
+    /// <summary>Counts the writes that are on view.</summary>
     public long Version { get; private set; }
 
     /// <summary>Refuses every write from now on.</summary>
@@ -58,7 +58,6 @@ internal sealed partial class LocalTable
 
     private void Apply_NeedsWriting(HashSet<int> replaced, StagedBatch? batch)
     {
-        Version++;
         try
         {
             var head = _head;
@@ -107,6 +106,7 @@ internal sealed partial class LocalTable
     {
         using (WriteLock())
         {
+            Version++;
             foreach (var row in replaced)
             {
                 var part = PartOf(row);

@@ -1,11 +1,10 @@
 using System.Diagnostics;
 using GenAI.Core.VectorStores;
 using Microsoft.Extensions.VectorData;
+using Collection = Microsoft.Extensions.VectorData.VectorStoreCollection<object, System.Collections.Generic.Dictionary<string, object?>>;
+using Record = System.Collections.Generic.Dictionary<string, object?>;
 
 namespace GenAI.Core.Benchmarks.Suites;
-
-using Collection = VectorStoreCollection<object, Dictionary<string, object?>>;
-using Record = Dictionary<string, object?>;
 
 /// <summary>What a store in a folder costs against one in memory, and how long it takes to open.</summary>
 /// <remarks>Every figure is of records with a vector of 384 dimensions, a text of 12 words in the keyword index and an indexed number.</remarks>

@@ -34,7 +34,7 @@ public class StoreKillTests
     }
 
     /// <summary>What the process does: one write after the other, each reported when it is acknowledged, with checkpoints and compactions in between.</summary>
-    public static async Task WriteAsync(string path, int first)
+    internal static async Task WriteAsync(string path, int first)
     {
         var operations = new StoreOperations(Seed);
         await using var store = new LocalVectorStore(new LocalVectorStoreOptions { Path = path, CheckpointBytes = 1 << 16 });

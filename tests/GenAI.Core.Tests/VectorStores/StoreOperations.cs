@@ -1,9 +1,8 @@
 using GenAI.Core.VectorStores;
 using Microsoft.Extensions.VectorData;
+using Record = System.Collections.Generic.Dictionary<string, object?>;
 
 namespace GenAI.Core.Tests.VectorStores;
-
-using Record = Dictionary<string, object?>;
 
 /// <summary>
 /// An endless sequence of writes that depends on a seed only, so that another process can say how far one came by a number; and what a store must hold after the first so many of them.
