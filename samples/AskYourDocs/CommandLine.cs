@@ -1,19 +1,26 @@
 namespace AskYourDocs;
 
 /// <summary>What the user typed.</summary>
-internal sealed record CommandLine(string Folder, string? Question, Uri? Endpoint, string? Model)
+/// <param name="Folder">The folder with the documents.</param>
+/// <param name="Question">The question, if there is one.</param>
+/// <param name="IndexFolder">The folder that the index is kept in; null for memory.</param>
+/// <param name="Endpoint">The address of a model's server.</param>
+/// <param name="Model">The model's name there.</param>
+internal sealed record CommandLine(string Folder, string? Question, string? IndexFolder, Uri? Endpoint, string? Model)
 {
     public const string Usage = """
-        Usage: AskYourDocs <folder> ["<question>"] [--endpoint URL --model NAME]
+        Usage: AskYourDocs <folder> ["<question>"] [--index DIR | --no-index] [--endpoint URL --model NAME]
 
           <folder>      a folder with .md and .txt files; the folders below it are read too
           <question>    what to ask; without one you are asked for questions until you leave a line empty
+          --index       the folder to keep the index in; the default is one in your cache folder for each folder of documents
+          --no-index    keep the index in memory and read all documents anew each time
           --endpoint    the address of an OpenAI-compatible server, such as http://localhost:11434/v1
           --model       the name of the model on that server
                         A key, where the server wants one, is read from the environment variable OPENAI_API_KEY.
 
         Without --endpoint nothing leaves this machine: answers are quotes from the documents.
-        Exit codes: 0 answered, 1 the documents hold no answer, 2 wrong command line, 3 folder cannot be used, 4 model failed, 130 cancelled.
+        Exit codes: 0 answered, 1 the documents hold no answer, 2 wrong command line, 3 folder cannot be used, 4 model failed, 5 index cannot be used, 130 cancelled.
         """;
 
     /// <summary>Whether the user asks how to call the program.</summary>
@@ -24,15 +31,22 @@ internal sealed record CommandLine(string Folder, string? Question, Uri? Endpoin
     public static (CommandLine? CommandLine, string? Problem) Parse(string[] args)
     {
         var words = new List<string>();
-        string? endpoint = null, model = null;
+        string? endpoint = null, model = null, index = null;
+        var noIndex = false;
         for (var i = 0; i < args.Length; i++)
         {
             switch (args[i])
             {
-                case "--endpoint" or "--model" when i + 1 == args.Length:
+                case "--endpoint" or "--model" or "--index" when i + 1 == args.Length:
                     return (null, $"{args[i]} needs a value.");
                 case "--endpoint":
                     endpoint = args[++i];
+                    break;
+                case "--index":
+                    index = args[++i];
+                    break;
+                case "--no-index":
+                    noIndex = true;
                     break;
                 case "--model":
                     model = args[++i];
@@ -51,12 +65,18 @@ internal sealed record CommandLine(string Folder, string? Question, Uri? Endpoin
             return (null, $"There is one word too many: '{words[2]}'. Put the question in quotation marks.");
         if (words.Count == 2 && string.IsNullOrWhiteSpace(words[1]))
             return (null, "The question is empty. Leave it out to be asked for questions.");
+        if (index is not null && noIndex)
+            return (null, "--index and --no-index contradict each other.");
+        if (index is not null && string.IsNullOrWhiteSpace(index))
+            return (null, "--index needs the name of a folder.");
         if (endpoint is null != model is null)
             return (null, "--endpoint and --model go together.");
 
         Uri? address = null;
         if (endpoint is not null && (!Uri.TryCreate(endpoint, UriKind.Absolute, out address) || address.Scheme is not ("http" or "https")))
             return (null, $"'{endpoint}' is not an http address. An example: http://localhost:11434/v1");
-        return (new CommandLine(words[0], words.Count > 1 ? words[1] : null, address, model), null);
+        if (string.IsNullOrWhiteSpace(words[0]))
+            return (null, "Name the folder with your documents.");
+        return (new CommandLine(words[0], words.Count > 1 ? words[1] : null, noIndex ? null : index ?? IndexFolders.Of(words[0]), address, model), null);
     }
 }

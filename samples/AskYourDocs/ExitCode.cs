@@ -8,5 +8,6 @@ internal static class ExitCode
     public const int WrongCommandLine = 2;
     public const int FolderUnusable = 3;
     public const int ModelFailed = 4;
+    public const int IndexUnusable = 5;
     public const int Cancelled = 130;
 }

@@ -31,6 +31,9 @@ Console.CancelKeyPress += (_, pressed) =>
 var services = new ServiceCollection();
 services.AddGenAI(genAI =>
 {
+    // A folder keeps the index for the next time; null keeps it in memory.
+    genAI.UseLocalStore(commandLine.IndexFolder);
+    genAI.Configure(options => options.Ingestion.RemoveMissing = true);
     if (commandLine.Endpoint is not null)
         genAI.UseChatClient(ChatClient(commandLine.Endpoint, commandLine.Model!));
 });
@@ -38,9 +41,11 @@ await using var provider = services.BuildServiceProvider();
 var knowledgeBase = provider.GetRequiredService<KnowledgeBase>();
 // </snippet:register>
 
-var session = new Session(knowledgeBase, AnsiConsole.Console, commandLine.Folder);
+var session = new Session(knowledgeBase, AnsiConsole.Console, commandLine.Folder, commandLine.IndexFolder);
 try
 {
+    if (await session.OpenIndexAsync(stopping.Token) is { } unusable)
+        return unusable;
     if (await session.IngestAsync(stopping.Token) is { } failed)
         return failed;
     return commandLine.Question is { } question

@@ -4,10 +4,33 @@ using Spectre.Console;
 
 namespace AskYourDocs;
 
-/// <summary>One run of the program: a folder is read once, then asked.</summary>
-internal sealed class Session(KnowledgeBase knowledgeBase, IAnsiConsole console, string folder)
+/// <summary>One run of the program: the index is brought up to date with a folder, then asked.</summary>
+internal sealed class Session(KnowledgeBase knowledgeBase, IAnsiConsole console, string folder, string? indexFolder)
 {
-    /// <summary>Reads the folder.</summary>
+    /// <summary>Opens the index, before any document is read for it.</summary>
+    /// <returns>Nothing, or the exit code if it cannot be used.</returns>
+    public async Task<int?> OpenIndexAsync(CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(folder))
+        {
+            await Console.Error.WriteLineAsync($"There is no folder '{Path.GetFullPath(folder)}'. Name the folder with your documents.");
+            return ExitCode.FolderUnusable;
+        }
+
+        try
+        {
+            // A knowledge base opens its store when it is first used.
+            await knowledgeBase.SearchAsync("anything", top: 1, cancellationToken: cancellationToken);
+            return null;
+        }
+        catch (Exception exception) when (indexFolder is not null && exception is IOException or UnauthorizedAccessException or NotSupportedException or InvalidOperationException or ArgumentException)
+        {
+            await Console.Error.WriteLineAsync($"The index in '{Path.GetFullPath(indexFolder!)}' cannot be used: {exception.Message}\nWith --index DIR it is made elsewhere, with --no-index in memory. It holds nothing but what is in the documents: deleting its folder has it made anew.");
+            return ExitCode.IndexUnusable;
+        }
+    }
+
+    /// <summary>Reads what is new in the folder.</summary>
     /// <returns>Nothing, or the exit code if the folder cannot be used.</returns>
     public async Task<int?> IngestAsync(CancellationToken cancellationToken)
     {
@@ -15,7 +38,7 @@ internal sealed class Session(KnowledgeBase knowledgeBase, IAnsiConsole console,
         try
         {
             summary = await console.Progress()
-                .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new SpinnerColumn())
+                .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn(), new SpinnerColumn())
                 .StartAsync(context => IngestAsync(context.AddTask("Reading documents"), cancellationToken));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
@@ -26,8 +49,8 @@ internal sealed class Session(KnowledgeBase knowledgeBase, IAnsiConsole console,
 
         foreach (var failure in summary.Failures)
             console.MarkupLineInterpolated($"[yellow]Left out {failure.DocumentId}: {failure.Exception.Message}[/]");
-        console.MarkupLineInterpolated($"[grey]{summary.Documents - summary.Failed} documents, {summary.ChunksWritten} chunks, {summary.Elapsed.TotalSeconds:0.0} s[/]");
-        if (summary.ChunksWritten > 0)
+        console.MarkupLineInterpolated($"[grey]{summary.Added} new, {summary.Updated} changed, {summary.Unchanged} unchanged, {summary.Removed} removed; {summary.ChunksEmbedded} chunks embedded, {summary.Elapsed.TotalSeconds:0.0} s[/]");
+        if (summary.Added + summary.Updated + summary.Unchanged > 0)
             return null;
 
         await Console.Error.WriteLineAsync($"There is no text in '{folder}'. Name a folder with .md or .txt files.");
@@ -91,29 +114,31 @@ internal sealed class Session(KnowledgeBase knowledgeBase, IAnsiConsole console,
 
     private async Task WriteAsync(Citation citation, CancellationToken cancellationToken)
     {
-        console.MarkupLineInterpolated($"[bold][[{citation.Number}]][/] [blue]{citation.DocumentId}[/]:{await LinesAsync(citation, cancellationToken)}");
+        var lines = await LinesAsync(citation, cancellationToken);
+        console.MarkupLineInterpolated($"[bold][[{citation.Number}]][/] [blue]{citation.DocumentId}[/]{lines}");
         console.Write(new Padder(new Text(citation.Quote, new Style(foreground: Color.Grey)), new Padding(4, 0, 0, 1)));
     }
 
-    // The quote's lines in the file. The text is read in the same way as for ingestion, so the range fits, unless somebody has changed the file since.
-    private async Task<string> LinesAsync(Citation citation, CancellationToken cancellationToken)
+    // The quote's lines in the file, which may have changed since it was read. The text is read in the same way as for ingestion, so the range fits.
+    private static async Task<string> LinesAsync(Citation citation, CancellationToken cancellationToken)
     {
-        var file = new FileInfo(Path.Combine(folder, citation.DocumentId));
-        var text = file.Exists && await new TextDocumentReader().ReadAsync(file, citation.DocumentId, cancellationToken) is { } document ? document.Text : "";
-        if (citation.Range.End > text.Length || !citation.Range.Of(text.AsSpan()).SequenceEqual(citation.Quote))
+        if (citation.Source is not { IsFile: true } source || !File.Exists(source.LocalPath))
+            return " (no longer there)";
+        var document = await new TextDocumentReader().ReadAsync(new FileInfo(source.LocalPath), citation.DocumentId, cancellationToken);
+        var text = document!.Text;
+        if (citation.Range.End > text.Length || citation.Range.Of(text) != citation.Quote)
             return " (changed since it was read)";
-
         var first = 1 + text.AsSpan(0, citation.Range.Start).Count('\n');
         var last = first + citation.Quote.AsSpan().Count('\n');
-        return first == last ? $"{first}" : $"{first}-{last}";
+        return first == last ? $":{first}" : $":{first}-{last}";
     }
 
     private sealed class ProgressBar(ProgressTask bar) : IProgress<IngestionProgress>
     {
         public void Report(IngestionProgress value)
         {
-            bar.MaxValue = value.DocumentsTotal ?? value.DocumentsDone + 1;
-            bar.Value = value.DocumentsDone;
+            bar.MaxValue = value.BytesTotal ?? value.BytesDone + 1;
+            bar.Value = value.BytesDone;
         }
     }
 }

@@ -16,6 +16,7 @@ public sealed class Chunk
     /// The chunk's identity: 32 hexadecimal digits of a hash over the document's id, the chunk's text and, where a document
     /// repeats a text, the number of the repetition. The same document id and content give the same id in every process.
     /// </summary>
+    /// <remarks>A chunk that comes out of a store has the id under which it is stored, <see cref="ChunkRecord.Key"/>, which also depends on what it was cut and embedded with.</remarks>
     public required string Id { get; init; }
 
     /// <summary>The id of the <see cref="Document"/> that the chunk is a part of.</summary>

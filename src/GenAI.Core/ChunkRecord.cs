@@ -7,7 +7,10 @@ namespace GenAI.Core;
 /// </remarks>
 public sealed class ChunkRecord
 {
-    /// <summary>The chunk's id: <see cref="Chunk.Id"/> as a <see cref="Guid"/>.</summary>
+    /// <summary>
+    /// The chunk's identity in the store: a hash of the document's id, of <see cref="EmbeddingHash"/>, of what the document was cut with and, where a document
+    /// repeats a text, of the number of the repetition. The id of a chunk that was searched for is this key.
+    /// </summary>
     public Guid Key { get; set; }
 
     /// <summary>The id of the document. Indexed.</summary>
@@ -49,11 +52,30 @@ public sealed class ChunkRecord
     /// <summary>The hash of the chunk's text.</summary>
     public string ContentHash { get; set; } = "";
 
-    /// <summary>The hash of the whole document and of what it was cut and embedded with: equal means that nothing has to be done again.</summary>
+    /// <summary>
+    /// A hash of what was embedded (<see cref="Content"/> with plain line ends) and of what embedded it: records with the same value have the same
+    /// <see cref="Embedding"/>, whatever document they are of. Indexed.
+    /// </summary>
+    public string EmbeddingHash { get; set; } = "";
+
+    /// <summary>
+    /// The hash of the whole document and of what it was cut with: equal means that it need not be cut again. Only the document's
+    /// first chunk has it, so that a change at the end of a document leaves the chunks before it untouched; it is empty on the others, and while a document is being replaced in
+    /// a store without transactions.
+    /// </summary>
     public string DocumentHash { get; set; } = "";
 
-    /// <summary>How many chunks the document has, so that a document of which a part is missing is noticed.</summary>
+    /// <summary>How many chunks the document has, so that a document of which a part is missing is noticed. Only the document's first chunk has it; 0 on the others. Indexed.</summary>
     public int DocumentChunks { get; set; }
+
+    /// <summary>The full path of the folder that the document was ingested from; <see langword="null"/> if it came from elsewhere, and on all chunks but the first. Indexed.</summary>
+    public string? Folder { get; set; }
+
+    /// <summary>A hash of the file's length and time and of what it was read and cut with, if <see cref="Ingestion.IngestionOptions.TrustFileTimes"/> is on; only on the first chunk.</summary>
+    public string? FileStamp { get; set; }
+
+    /// <summary>What the document is compared with others by, if <see cref="Ingestion.IngestionOptions.NearDuplicates"/> is on: 128 bytes in base 64; only on the first chunk.</summary>
+    public string? Sketch { get; set; }
 
     /// <summary>The embedding of <see cref="Content"/>.</summary>
     public ReadOnlyMemory<float> Embedding { get; set; }

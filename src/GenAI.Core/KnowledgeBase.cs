@@ -49,7 +49,7 @@ public sealed class KnowledgeBase : IDisposable
         ArgumentNullException.ThrowIfNull(documents);
         var pipeline = await _parts.IngestionAsync(cancellationToken).ConfigureAwait(false);
         int? total = documents.TryGetNonEnumeratedCount(out var count) ? count : null;
-        return await pipeline.RunAsync(documents.Select(IngestionItem.Of).ToAsyncEnumerable(), total, progress, cancellationToken).ConfigureAwait(false);
+        return await pipeline.RunAsync(documents.Select(IngestionItem.Of).ToAsyncEnumerable(), total, bytes: null, progress, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Ingests one document.</summary>
@@ -68,9 +68,9 @@ public sealed class KnowledgeBase : IDisposable
     /// <inheritdoc cref="IngestAsync(IAsyncEnumerable{Document}, IProgress{IngestionProgress}?, CancellationToken)"/>
     public async Task<IngestionSummary> IngestAsync(string folder, IProgress<IngestionProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        var items = DocumentFolder.Items(folder, _parts.DocumentReader);
+        DocumentFolder.ThrowIfMissing(folder);
         var pipeline = await _parts.IngestionAsync(cancellationToken).ConfigureAwait(false);
-        return await pipeline.RunAsync(items.ToAsyncEnumerable(), items.Count, progress, cancellationToken).ConfigureAwait(false);
+        return await pipeline.RunFolderAsync(folder, _parts.DocumentReader, progress, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Finds the chunks that fit a query.</summary>

@@ -67,7 +67,7 @@ internal sealed class KnowledgeBaseParts : IDisposable
             if (collection is LocalCollection<Guid, ChunkRecord> local)
                 await local.UseEmbedderAsync(EmbedderFingerprint.Of(_embeddingGenerator), cancellationToken).ConfigureAwait(false);
             opened = new Opened(
-                new IngestionPipeline(collection, _embeddingGenerator, _options.Chunker ?? new DocumentChunker(), _options.Ingestion),
+                Pipeline(collection),
                 new CollectionRetriever(collection, _embeddingGenerator));
             Volatile.Write(ref _opened, opened);
             return opened;
@@ -87,15 +87,22 @@ internal sealed class KnowledgeBaseParts : IDisposable
             var collection = await CollectionAsync(cancellationToken).ConfigureAwait(false);
             if (collection is not LocalCollection<Guid, ChunkRecord> local)
                 throw new NotSupportedException($"The chunks are in a collection of another store ({collection.GetType().Name}). Ingest the documents into a new collection with the new embedder.");
-            return await local.CollectionExistsAsync(cancellationToken).ConfigureAwait(false)
-                ? await local.ReembedAsync(record => record.Content, _embeddingGenerator, progress, cancellationToken).ConfigureAwait(false)
-                : 0;
+            if (!await local.CollectionExistsAsync(cancellationToken).ConfigureAwait(false))
+                return 0;
+            var embedded = await local.ReembedAsync(IngestionPipeline.EmbeddedTextOf, _embeddingGenerator, progress, cancellationToken).ConfigureAwait(false);
+
+            // So that the next ingestion knows the vectors again.
+            await (_opened?.Ingestion ?? Pipeline(local)).ReaddressAsync(cancellationToken).ConfigureAwait(false);
+            return embedded;
         }
         finally
         {
             _opening.Release();
         }
     }
+
+    private IngestionPipeline Pipeline(VectorStoreCollection<Guid, ChunkRecord> collection) =>
+        new(collection, _embeddingGenerator, _options.Chunker ?? new DocumentChunker(), _options.Ingestion);
 
     private async ValueTask<VectorStoreCollection<Guid, ChunkRecord>> CollectionAsync(CancellationToken cancellationToken)
     {

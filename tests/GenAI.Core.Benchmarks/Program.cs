@@ -9,6 +9,7 @@ var suites = new SortedDictionary<string, (string About, Action<BenchmarkReport>
     ["answers"] = ("the extractive client: answers from the right document, and abstentions where no document has the answer", AnswersSuite.Run),
     ["chunking"] = ("chunkers: bytes per second, with the estimate and an exact tokenizer, against Semantic Kernel", ChunkingSuite.Run),
     ["durability"] = ("a store in a folder against one in memory: ingestion, search, opening, what is written", DurabilitySuite.Run),
+    ["incremental"] = ("ingesting again: an unchanged corpus, an edited paragraph, boundaries of chunks, near-duplicates", IncrementalRows.Run),
     ["index"] = ("the vector index against the memory's bandwidth, a TensorPrimitives loop, FAISS and hnswlib", IndexSuite.Run),
     ["ingest"] = ("a folder of Markdown to a searchable index: seconds and peak memory; search and answer latency on it", IngestSuite.Run),
     ["keyword"] = ("BM25: nDCG@10 and queries per second, against Lucene.Net; hybrid nDCG@10", KeywordSuite.Run),
@@ -17,8 +18,8 @@ var suites = new SortedDictionary<string, (string About, Action<BenchmarkReport>
 };
 
 // The process that the ingest suite starts for each run.
-if (args is ["ingest-child", var folder])
-    return await IngestSuite.RunChildAsync(folder);
+if (args is ["ingest-child", var folder, .. var rest])
+    return await IngestSuite.RunChildAsync(folder, rest.FirstOrDefault());
 
 // The process that the index suite starts for each setting of the hardware.
 if (args is [HardwareRows.ChildArgument, var rows])

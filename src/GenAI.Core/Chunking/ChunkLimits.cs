@@ -19,8 +19,11 @@ internal sealed class ChunkLimits
 
     public TokenCounter Counter { get; }
 
-    // Part of what an ingestion compares to see whether a document would be cut in the same way again.
-    public override string ToString() => IsEstimate ? $"{MaxTokens}, {OverlapTokens}" : $"{MaxTokens}, {OverlapTokens}, {Counter}";
+    // Part of what an ingestion compares to see whether a document would be cut in the same way again. Tokenizers of one type with different
+    // vocabularies have the same name; what they count in a few samples tells them apart.
+    public override string ToString() => IsEstimate
+        ? $"{MaxTokens}, {OverlapTokens}"
+        : $"{MaxTokens}, {OverlapTokens}, {Counter} {Counter.Count(TokenSamples.Ascii)}/{Counter.Count(TokenSamples.Alphabets)}/{Counter.Count(TokenSamples.Others)}";
 
     /// <summary>Whether the counter counts what the weights say.</summary>
     public bool IsEstimate => ReferenceEquals(Counter, TokenCounter.Estimate);

@@ -1,75 +1,42 @@
+using GenAI.Core.Embeddings;
 using Microsoft.Extensions.AI;
 
 namespace GenAI.Core.Ingestion;
 
-/// <summary>Makes the embeddings of records, in batches over several documents.</summary>
+/// <summary>Calls the embedding generator, within the limits of one call.</summary>
 internal sealed class ChunkEmbedder(IEmbeddingGenerator<string, Embedding<float>> generator, IngestionOptions options)
 {
-    /// <summary>Names the model, as far as it names itself: another model is another fingerprint.</summary>
-    public string Fingerprint { get; } = generator.GetService<EmbeddingGeneratorMetadata>() is { } metadata
-        ? $"{metadata.ProviderName}/{metadata.DefaultModelId}/{metadata.DefaultModelDimensions}"
-        : generator.GetType().FullName!;
+    /// <summary>Names the embedder, as far as it is known: another one is another fingerprint.</summary>
+    public string Fingerprint { get; } = EmbedderFingerprint.Of(generator).ToString();
 
-    /// <summary>Embeds every document of the batch. If that fails they are tried one by one, so that only those which fail are lost.</summary>
-    public async Task EmbedAsync(List<PreparedDocument> documents, IngestionRun run, CancellationToken cancellationToken)
+    /// <summary>Divides texts into calls of at most so many texts and tokens as the options say; a text above the limit is alone.</summary>
+    public IEnumerable<List<T>> Batches<T>(IEnumerable<T> texts, Func<T, int> tokensOf)
     {
-        if (documents.Count > 1)
-        {
-            try
-            {
-                await EmbedAsync(documents.SelectMany(document => document.Records), cancellationToken).ConfigureAwait(false);
-                foreach (var document in documents)
-                    document.IsEmbedded = true;
-                return;
-            }
-            catch (Exception exception) when (!IngestionPipeline.IsCancellation(exception, cancellationToken))
-            {
-                // Which document it was is found out below.
-            }
-        }
-
-        foreach (var document in documents)
-        {
-            try
-            {
-                await EmbedAsync(document.Records, cancellationToken).ConfigureAwait(false);
-                document.IsEmbedded = true;
-            }
-            catch (Exception exception) when (!IngestionPipeline.IsCancellation(exception, cancellationToken))
-            {
-                run.Failed(document.Id, IngestionStage.Embed, exception);
-            }
-        }
-    }
-
-    private async Task EmbedAsync(IEnumerable<ChunkRecord> records, CancellationToken cancellationToken)
-    {
-        var batch = new List<ChunkRecord>(options.EmbeddingBatchSize);
+        var batch = new List<T>();
         var tokens = 0L;
-        foreach (var record in records)
+        foreach (var text in texts)
         {
-            if (batch.Count > 0 && (batch.Count == options.EmbeddingBatchSize || tokens + record.TokenCount > options.EmbeddingBatchTokens))
+            if (batch.Count > 0 && (batch.Count == options.EmbeddingBatchSize || tokens + tokensOf(text) > options.EmbeddingBatchTokens))
             {
-                await EmbedBatchAsync(batch, cancellationToken).ConfigureAwait(false);
-                batch.Clear();
-                tokens = 0;
+                yield return batch;
+                (batch, tokens) = ([], 0);
             }
 
-            batch.Add(record);
-            tokens += record.TokenCount;
+            batch.Add(text);
+            tokens += tokensOf(text);
         }
 
         if (batch.Count > 0)
-            await EmbedBatchAsync(batch, cancellationToken).ConfigureAwait(false);
+            yield return batch;
     }
 
-    private async Task EmbedBatchAsync(List<ChunkRecord> batch, CancellationToken cancellationToken)
+    /// <summary>Embeds texts in one call.</summary>
+    public async Task<GeneratedEmbeddings<Embedding<float>>> EmbedAsync(List<string> texts, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var embeddings = await generator.GenerateAsync(batch.ConvertAll(record => record.Content), options: null, cancellationToken).ConfigureAwait(false);
-        if (embeddings.Count != batch.Count)
-            throw new InvalidOperationException($"The embedding generator {generator.GetType().Name} returned {embeddings.Count} embeddings for {batch.Count} texts; it must return one for each, in order.");
-        for (var i = 0; i < batch.Count; i++)
-            batch[i].Embedding = embeddings[i].Vector;
+        var embeddings = await generator.GenerateAsync(texts.ConvertAll(EmbeddedText.Normalize), options: null, cancellationToken).ConfigureAwait(false);
+        return embeddings.Count == texts.Count
+            ? embeddings
+            : throw new InvalidOperationException($"The embedding generator {generator.GetType().Name} returned {embeddings.Count} embeddings for {texts.Count} texts; it must return one for each, in order.");
     }
 }

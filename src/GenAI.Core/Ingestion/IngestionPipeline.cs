@@ -1,7 +1,6 @@
 using System.Threading.Channels;
 using GenAI.Core.Chunking;
 using GenAI.Core.Diagnostics;
-using GenAI.Core.VectorStores;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.VectorData;
 
@@ -9,18 +8,21 @@ namespace GenAI.Core.Ingestion;
 
 /// <summary>The way from documents to a searchable collection: read, chunk, embed, write.</summary>
 /// <remarks>
+/// <para>Only what changed is done: a document that is stored already is passed over, and of one that changed only the texts that nobody has embedded before are embedded; the
+/// chunks that stayed the same are not written again. So a run that was interrupted is resumed by running it again.</para>
 /// <para>A document lands whole or not at all: everything that can fail is done before the write, and in a local collection the write
 /// replaces the earlier version in one step. With another provider the new chunks are written before the old ones are deleted, so an interruption
 /// leaves both, never neither, and ingesting again puts it right.</para>
-/// <para>Workers take documents from a bounded queue, so memory does not grow with the number of documents. Safe for concurrent use:
-/// two ingestions of the same document run one after the other.</para>
+/// <para>The stages run side by side, and only so much is between reading and writing as <see cref="IngestionOptions.MaxPendingBytes"/> says. Documents are
+/// written in the order in which they come. Safe for concurrent use: two ingestions of the same document run one after the other.</para>
 /// </remarks>
 public sealed class IngestionPipeline
 {
-    private readonly IChunker _chunker;
-    private readonly ChunkWriter _writer;
+    private readonly StoredChunks _stored;
+    private readonly ChunkAddresses _addresses;
+    private readonly DocumentPreparer _preparer;
     private readonly ChunkEmbedder _embedder;
-    private readonly string _fingerprint;
+    private readonly DocumentWriter _writer;
     private readonly IngestionOptions _options;
 
     /// <summary>Makes a pipeline.</summary>
@@ -37,11 +39,12 @@ public sealed class IngestionPipeline
         ArgumentNullException.ThrowIfNull(collection);
         ArgumentNullException.ThrowIfNull(embeddingGenerator);
         ArgumentNullException.ThrowIfNull(chunker);
-        _chunker = chunker;
         _options = options ?? new IngestionOptions();
-        _writer = new ChunkWriter(collection);
+        _stored = new StoredChunks(collection);
         _embedder = new ChunkEmbedder(embeddingGenerator, _options);
-        _fingerprint = $"{chunker};{_embedder.Fingerprint}";
+        _addresses = new ChunkAddresses(DocumentPreparer.ChunkerFingerprint(chunker), _embedder.Fingerprint);
+        _preparer = new DocumentPreparer(chunker, _addresses, _stored, _options);
+        _writer = new DocumentWriter(collection, _stored, _options);
     }
 
     /// <summary>Ingests documents. A document that fails is in the summary; the others land.</summary>
@@ -53,145 +56,138 @@ public sealed class IngestionPipeline
     public Task<IngestionSummary> IngestAsync(IAsyncEnumerable<Document> documents, IProgress<IngestionProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(documents);
-        return RunAsync(documents.Select(IngestionItem.Of), total: null, progress, cancellationToken);
+        return RunAsync(documents.Select(IngestionItem.Of), documents: null, bytes: null, progress, cancellationToken);
     }
 
     /// <summary>Removes a document.</summary>
     /// <returns>Whether it was there.</returns>
-    public Task<bool> RemoveAsync(string documentId, CancellationToken cancellationToken = default)
+    public async Task<bool> RemoveAsync(string documentId, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(documentId);
-        return _writer.RemoveAsync(documentId, cancellationToken);
+        return await _writer.RemoveAsync(documentId, cancellationToken).ConfigureAwait(false) > 0;
     }
 
-    internal async Task<IngestionSummary> RunAsync(IAsyncEnumerable<IngestionItem> items, int? total, IProgress<IngestionProgress>? progress, CancellationToken cancellationToken)
+    /// <summary>The text of a record that is embedded.</summary>
+    internal static string EmbeddedTextOf(ChunkRecord record) => EmbeddedText.Normalize(record.Content);
+
+    /// <inheritdoc cref="DocumentWriter.ReaddressAsync"/>
+    internal Task ReaddressAsync(CancellationToken cancellationToken) => _writer.ReaddressAsync(_addresses, cancellationToken);
+
+    /// <summary>Ingests the files of a folder, and removes the documents that are not in it any more if the options say so.</summary>
+    internal async Task<IngestionSummary> RunFolderAsync(string folder, IDocumentReader reader, IProgress<IngestionProgress>? progress, CancellationToken cancellationToken)
     {
-        using var activity = GenAIDiagnostics.Source.StartActivity("ingest");
-        cancellationToken.ThrowIfCancellationRequested();
-        var run = new IngestionRun(total, progress);
-        using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var queue = Channel.CreateBounded<IngestionItem>(new BoundedChannelOptions(2 * _options.MaxDegreeOfParallelism) { SingleWriter = true });
-
-        // Task.Run: the work of the offline parts is synchronous and must not sit on the caller's thread.
-        var workers = new Task[_options.MaxDegreeOfParallelism];
-        for (var i = 0; i < workers.Length; i++)
-            workers[i] = Task.Run(() => WorkOrStopAllAsync(queue.Reader, run, failed, cancellationToken), CancellationToken.None);
-
-        try
-        {
-            await FeedAsync(items, queue.Writer, run, failed.Token).ConfigureAwait(false);
-        }
-        finally
-        {
-            queue.Writer.Complete();
-            await Task.WhenAll(workers).ConfigureAwait(false);
-        }
-
-        return run.Summary();
+        var items = DocumentFolder.Items(folder, reader);
+        return await RunAsync(items.ToAsyncEnumerable(), items.Count, items.Sum(item => item.Bytes), DocumentFolder.PathOf(folder), progress, cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task FeedAsync(IAsyncEnumerable<IngestionItem> items, ChannelWriter<IngestionItem> queue, IngestionRun run, CancellationToken cancellationToken)
-    {
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        await foreach (var item in items.WithCancellation(cancellationToken).ConfigureAwait(false))
-        {
-            if (seen.Add(item.DocumentId))
-                await queue.WriteAsync(item, cancellationToken).ConfigureAwait(false);
-            else
-                run.Failed(item.DocumentId, IngestionStage.Read, new ArgumentException($"The document id '{item.DocumentId}' came a second time in one ingestion. Give every document its own id; the first one was kept."));
-        }
-    }
-
-    // A worker ends early only through cancellation or a fault outside any document, such as a throwing progress callback. Then
-    // nobody may wait for it: the feeder is stopped, and the exception reaches the caller.
-    private async Task WorkOrStopAllAsync(ChannelReader<IngestionItem> queue, IngestionRun run, CancellationTokenSource failed, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await WorkAsync(queue, run, cancellationToken).ConfigureAwait(false);
-        }
-        catch
-        {
-            await failed.CancelAsync().ConfigureAwait(false);
-            throw;
-        }
-    }
-
-    private async Task WorkAsync(ChannelReader<IngestionItem> queue, IngestionRun run, CancellationToken cancellationToken)
-    {
-        var batch = new List<PreparedDocument>();
-        while (await queue.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
-        {
-            // Whatever is waiting, up to one embedding batch: never wait for a batch to fill while there is work to do.
-            var chunks = 0;
-            while (chunks < _options.EmbeddingBatchSize && queue.TryRead(out var item))
-            {
-                if (await PrepareAsync(item, run, cancellationToken).ConfigureAwait(false) is { } prepared)
-                {
-                    batch.Add(prepared);
-                    chunks += prepared.Records.Count;
-                }
-            }
-
-            await _embedder.EmbedAsync(batch, run, cancellationToken).ConfigureAwait(false);
-            foreach (var prepared in batch)
-            {
-                if (prepared.IsEmbedded)
-                    await WriteAsync(prepared, run, cancellationToken).ConfigureAwait(false);
-            }
-
-            batch.Clear();
-        }
-    }
-
-    private async Task<PreparedDocument?> PrepareAsync(IngestionItem item, IngestionRun run, CancellationToken cancellationToken)
-    {
-        var stage = IngestionStage.Read;
-        try
-        {
-            var document = await item.LoadAsync(cancellationToken).ConfigureAwait(false);
-            if (document is null)
-            {
-                run.Skipped(item.DocumentId);
-                return null;
-            }
-
-            var hash = ChunkRecords.HashOf(document, _fingerprint);
-            if (await _writer.HasAsync(document.Id, hash, cancellationToken).ConfigureAwait(false))
-            {
-                run.Unchanged(document.Id);
-                return null;
-            }
-
-            stage = IngestionStage.Chunk;
-            var records = new List<ChunkRecord>();
-            await foreach (var chunk in _chunker.ChunkAsync(document, cancellationToken).ConfigureAwait(false))
-                records.Add(ChunkRecords.ToRecord(chunk, hash));
-            foreach (var record in records)
-                record.DocumentChunks = records.Count;
-            return new PreparedDocument(document.Id, records);
-        }
-        catch (Exception exception) when (!IsCancellation(exception, cancellationToken))
-        {
-            run.Failed(item.DocumentId, stage, exception);
-            return null;
-        }
-    }
-
-    private async Task WriteAsync(PreparedDocument document, IngestionRun run, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var (removed, isNew) = await _writer.ReplaceAsync(document.Id, document.Records, cancellationToken).ConfigureAwait(false);
-            run.Written(document.Id, document.Records.Count, removed, isNew);
-        }
-        catch (Exception exception) when (!IsCancellation(exception, cancellationToken))
-        {
-            run.Failed(document.Id, IngestionStage.Write, exception);
-        }
-    }
+    internal Task<IngestionSummary> RunAsync(IAsyncEnumerable<IngestionItem> items, int? documents, long? bytes, IProgress<IngestionProgress>? progress, CancellationToken cancellationToken) =>
+        RunAsync(items, documents, bytes, folder: null, progress, cancellationToken);
 
     // A time-out of an embedding service is an OperationCanceledException too; only the caller's own cancellation ends the run.
     internal static bool IsCancellation(Exception exception, CancellationToken cancellationToken) =>
         exception is OperationCanceledException && cancellationToken.IsCancellationRequested;
+
+    private async Task<IngestionSummary> RunAsync(
+        IAsyncEnumerable<IngestionItem> items, int? documents, long? bytes, string? folder, IProgress<IngestionProgress>? progress, CancellationToken cancellationToken)
+    {
+        using var activity = GenAIDiagnostics.Source.StartActivity("ingest");
+        cancellationToken.ThrowIfCancellationRequested();
+        var budget = new PendingBudget(_options.MaxPendingBytes);
+        var run = new IngestionRun(documents, bytes, budget, progress);
+        var nearDuplicates = _options.NearDuplicates is { } near ? await NearDuplicateFinder.OpenAsync(_stored, near, cancellationToken).ConfigureAwait(false) : null;
+        using var embedding = new EmbeddingStage(_embedder, _stored, nearDuplicates, _options, run);
+
+        // The budget bounds what is in these queues.
+        var prepared = Channel.CreateUnbounded<Task<PreparedDocument?>>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+        var embedded = Channel.CreateUnbounded<PreparedDocument>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+
+        // Task.Run: the work of the offline parts is synchronous and must not sit on the caller's thread.
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var all = Task.WhenAll(
+            Task.Run(() => FeedAsync(items, prepared.Writer, budget, run, stop.Token), CancellationToken.None),
+            Task.Run(() => OrStopAsync(embedding.RunAsync(prepared.Reader, embedded.Writer, stop.Token), stop), CancellationToken.None),
+            Task.Run(() => OrStopAsync(_writer.RunAsync(embedded.Reader, embedding, run, stop.Token), stop), CancellationToken.None));
+        await all.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        while (prepared.Reader.TryRead(out var left))
+            await ((Task)left).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!all.IsCompletedSuccessfully)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await all.ConfigureAwait(false);
+        }
+
+        if (folder is not null && _options.RemoveMissing)
+            await RemoveMissingAsync(folder, run, cancellationToken).ConfigureAwait(false);
+        return run.Summary();
+    }
+
+    // A fault here, which is one of the sequence, lets the documents before it land.
+    private async Task FeedAsync(IAsyncEnumerable<IngestionItem> items, ChannelWriter<Task<PreparedDocument?>> prepared, PendingBudget budget, IngestionRun run, CancellationToken cancellationToken)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var places = new SemaphoreSlim(_options.MaxDegreeOfParallelism);
+        try
+        {
+            await foreach (var item in items.WithCancellation(cancellationToken).ConfigureAwait(false))
+            {
+                await budget.TakeAsync(item.Bytes, cancellationToken).ConfigureAwait(false);
+                if (!seen.Add(item.DocumentId))
+                {
+                    run.Failed(item.DocumentId, item.Bytes, IngestionStage.Read, new ArgumentException($"The document id '{item.DocumentId}' came a second time in one ingestion. Give every document its own id; the first one was kept."));
+                    continue;
+                }
+
+                await places.WaitAsync(cancellationToken).ConfigureAwait(false);
+                prepared.TryWrite(Task.Run(() => PrepareAsync(item, places, run, cancellationToken), CancellationToken.None));
+            }
+        }
+        finally
+        {
+            prepared.Complete();
+        }
+    }
+
+    private async Task<PreparedDocument?> PrepareAsync(IngestionItem item, SemaphoreSlim places, IngestionRun run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _preparer.PrepareAsync(item, run, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            places.Release();
+        }
+    }
+
+    // A stage ends early only through cancellation or a fault outside any document, such as a throwing progress callback. Then
+    // nobody may wait for it: the others are stopped, and the exception reaches the caller.
+    private static async Task OrStopAsync(Task stage, CancellationTokenSource stop)
+    {
+        try
+        {
+            await stage.ConfigureAwait(false);
+        }
+        catch
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private async Task RemoveMissingAsync(string folder, IngestionRun run, CancellationToken cancellationToken)
+    {
+        foreach (var head in await _stored.HeadsOfFolderAsync(folder, cancellationToken).ConfigureAwait(false))
+        {
+            if (run.IsPresent(head.DocumentId))
+                continue;
+            try
+            {
+                run.Removed(await _writer.RemoveAsync(head.DocumentId, cancellationToken).ConfigureAwait(false));
+            }
+            catch (Exception exception) when (!IsCancellation(exception, cancellationToken))
+            {
+                run.NotRemoved(head.DocumentId, exception);
+            }
+        }
+    }
 }

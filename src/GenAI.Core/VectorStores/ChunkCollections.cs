@@ -44,8 +44,12 @@ public static class ChunkCollections
                 new VectorStoreDataProperty(nameof(ChunkRecord.TokenCount), typeof(int)),
                 new VectorStoreDataProperty(nameof(ChunkRecord.OverlapLength), typeof(int)),
                 new VectorStoreDataProperty(nameof(ChunkRecord.ContentHash), typeof(string)),
+                new VectorStoreDataProperty(nameof(ChunkRecord.EmbeddingHash), typeof(string)) { IsIndexed = true },
                 new VectorStoreDataProperty(nameof(ChunkRecord.DocumentHash), typeof(string)),
-                new VectorStoreDataProperty(nameof(ChunkRecord.DocumentChunks), typeof(int)),
+                new VectorStoreDataProperty(nameof(ChunkRecord.DocumentChunks), typeof(int)) { IsIndexed = true },
+                new VectorStoreDataProperty(nameof(ChunkRecord.Folder), typeof(string)) { IsIndexed = true },
+                new VectorStoreDataProperty(nameof(ChunkRecord.FileStamp), typeof(string)),
+                new VectorStoreDataProperty(nameof(ChunkRecord.Sketch), typeof(string)),
                 new VectorStoreVectorProperty(nameof(ChunkRecord.Embedding), typeof(ReadOnlyMemory<float>), dimensions)
                 {
                     DistanceFunction = DistanceFunction.CosineSimilarity,

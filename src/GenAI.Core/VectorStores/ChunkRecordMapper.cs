@@ -20,8 +20,12 @@ internal sealed class ChunkRecordMapper(int dimensions, string distanceFunction)
             Field<int>(nameof(ChunkRecord.TokenCount)),
             Field<int>(nameof(ChunkRecord.OverlapLength)),
             Field<string>(nameof(ChunkRecord.ContentHash)),
+            Field<string>(nameof(ChunkRecord.EmbeddingHash), isIndexed: true),
             Field<string>(nameof(ChunkRecord.DocumentHash)),
-            Field<int>(nameof(ChunkRecord.DocumentChunks)),
+            Field<int>(nameof(ChunkRecord.DocumentChunks), isIndexed: true),
+            Field<string>(nameof(ChunkRecord.Folder), isIndexed: true),
+            Field<string>(nameof(ChunkRecord.FileStamp)),
+            Field<string>(nameof(ChunkRecord.Sketch)),
         ],
         [VectorField.Of(nameof(ChunkRecord.Embedding), nameof(ChunkRecord.Embedding), dimensions, distanceFunction)]);
 
@@ -44,8 +48,12 @@ internal sealed class ChunkRecordMapper(int dimensions, string distanceFunction)
         values[10] = record.TokenCount;
         values[11] = record.OverlapLength;
         values[12] = record.ContentHash;
-        values[13] = record.DocumentHash;
-        values[14] = record.DocumentChunks;
+        values[13] = record.EmbeddingHash;
+        values[14] = record.DocumentHash;
+        values[15] = record.DocumentChunks;
+        values[16] = record.Folder;
+        values[17] = record.FileStamp;
+        values[18] = record.Sketch;
     }
 
     public object? ReadVector(ChunkRecord record, int vector) => record.Embedding;
@@ -66,8 +74,12 @@ internal sealed class ChunkRecordMapper(int dimensions, string distanceFunction)
         TokenCount = (int)data[10]!,
         OverlapLength = (int)data[11]!,
         ContentHash = (string?)data[12] ?? "",
-        DocumentHash = (string?)data[13] ?? "",
-        DocumentChunks = (int)data[14]!,
+        EmbeddingHash = (string?)data[13] ?? "",
+        DocumentHash = (string?)data[14] ?? "",
+        DocumentChunks = (int)data[15]!,
+        Folder = (string?)data[16],
+        FileStamp = (string?)data[17],
+        Sketch = (string?)data[18],
         Embedding = vectors.IsEmpty ? default : vectors[0],
     };
 

@@ -8,13 +8,15 @@ namespace GenAI.Core.VectorStores;
 /// <summary>Turns chunks into the records that are stored, and back.</summary>
 internal static class ChunkRecords
 {
-    /// <summary>The record of a chunk, without its embedding.</summary>
-    public static ChunkRecord ToRecord(Chunk chunk, string documentHash)
+    // Names how records are made of chunks; to be changed when that changes, so that documents are stored anew.
+    private const string Layout = "2";
+
+    /// <summary>The record of a chunk, without its key, its hashes and its embedding.</summary>
+    public static ChunkRecord ToRecord(Chunk chunk)
     {
         var header = Header(chunk);
         return new ChunkRecord
         {
-            Key = KeyOf(chunk),
             DocumentId = chunk.DocumentId,
             Ordinal = chunk.Ordinal,
             Start = chunk.Range.Start,
@@ -28,7 +30,6 @@ internal static class ChunkRecords
             TokenCount = chunk.TokenCount,
             OverlapLength = chunk.OverlapLength,
             ContentHash = chunk.ContentHash,
-            DocumentHash = documentHash,
         };
     }
 
@@ -54,20 +55,26 @@ internal static class ChunkRecords
         };
     }
 
-    /// <summary>The key of a chunk: its id, read as a <see cref="Guid"/>.</summary>
-    /// <exception cref="FormatException">The id is not 32 hexadecimal digits.</exception>
-    public static Guid KeyOf(Chunk chunk) => Guid.TryParseExact(chunk.Id, "N", out var key)
-        ? key
-        : throw new FormatException($"The chunk id '{chunk.Id}' of document '{chunk.DocumentId}' is not 32 hexadecimal digits. Make chunks with Chunk.Create.");
+    /// <summary>Whether two records are the same but for their embeddings.</summary>
+    public static bool AreEqual(ChunkRecord a, ChunkRecord b) =>
+        a.Key == b.Key && a.DocumentId == b.DocumentId && a.Ordinal == b.Ordinal && a.Start == b.Start && a.Content == b.Content && a.TextStart == b.TextStart
+        && a.Headings.AsSpan().SequenceEqual(b.Headings) && a.Title == b.Title && a.Context == b.Context && a.Source == b.Source && a.Tags.AsSpan().SequenceEqual(b.Tags)
+        && a.TokenCount == b.TokenCount && a.OverlapLength == b.OverlapLength && a.ContentHash == b.ContentHash && a.EmbeddingHash == b.EmbeddingHash
+        && a.DocumentHash == b.DocumentHash && a.DocumentChunks == b.DocumentChunks && a.Folder == b.Folder && a.FileStamp == b.FileStamp && a.Sketch == b.Sketch;
 
     /// <summary>
-    /// A hash of all that a document's records depend on: the document, and what it is cut and embedded with.
-    /// Equal hashes mean that ingesting again would write the same records.
+    /// A hash of all that a document's records depend on but for the embedder: the document, and what it is cut with.
+    /// Equal hashes mean that cutting it again would make the same records.
     /// </summary>
-    public static string HashOf(Document document, string fingerprint)
+    /// <param name="document">The document.</param>
+    /// <param name="folder">The folder that it came from, if any.</param>
+    /// <param name="fingerprint">What it is cut with.</param>
+    public static string HashOf(Document document, string? folder, string fingerprint)
     {
         var hash = new XxHash128();
+        Append(hash, Layout);
         Append(hash, fingerprint);
+        Append(hash, folder);
         Append(hash, document.Id);
         Append(hash, document.Title);
         Append(hash, document.Source?.OriginalString);

@@ -29,9 +29,11 @@ internal static class IngestSuite
     }
 
     /// <summary>What the child process does: ingest, then say how long it took since the process started and how much memory it had at most.</summary>
-    public static async Task<int> RunChildAsync(string folder)
+    /// <param name="folder">The folder with the documents.</param>
+    /// <param name="index">The folder of the store; null for memory.</param>
+    public static async Task<int> RunChildAsync(string folder, string? index)
     {
-        using var knowledgeBase = new KnowledgeBase();
+        using var knowledgeBase = new KnowledgeBase(new KnowledgeBaseOptions { StorePath = index });
         var summary = (await knowledgeBase.IngestAsync(folder)).ThrowIfFailed();
         using var self = Process.GetCurrentProcess();
         var seconds = (DateTime.Now - self.StartTime).TotalSeconds;
@@ -39,9 +41,10 @@ internal static class IngestSuite
         return 0;
     }
 
-    private static (double Seconds, double Megabytes) RunChild(string folder)
+    internal static (double Seconds, double Megabytes) RunChild(string folder, string? index = null)
     {
-        using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [.. DllArgument(), ChildArgument, folder]) { RedirectStandardOutput = true })!;
+        string[] arguments = index is null ? [ChildArgument, folder] : [ChildArgument, folder, index];
+        using var child = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [.. DllArgument(), .. arguments]) { RedirectStandardOutput = true })!;
         var output = child.StandardOutput.ReadToEnd().Split(' ');
         child.WaitForExit();
         if (child.ExitCode != 0)
