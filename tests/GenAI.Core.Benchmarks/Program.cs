@@ -12,6 +12,7 @@ var suites = new SortedDictionary<string, (string About, Action<BenchmarkReport>
     ["ingest"] = ("a folder of Markdown to a searchable index: seconds and peak memory; search and answer latency on it", IngestSuite.Run),
     ["keyword"] = ("BM25: nDCG@10 and queries per second, against Lucene.Net; hybrid nDCG@10", KeywordSuite.Run),
     ["search"] = ("exact vector search against the machine's memory bandwidth", SearchSuite.Run),
+    ["tokenization"] = ("tokenizers: bytes per second, against Microsoft.ML.Tokenizers and npm's tokenizers", TokenizationSuite.Run),
 };
 
 // The process that the ingest suite starts for each run.

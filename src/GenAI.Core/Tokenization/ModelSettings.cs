@@ -96,8 +96,10 @@ internal static class ModelSettings
             IgnoresMerges = setting.Flag("ignore_merges", false),
         };
         var list = setting.Required("merges");
-        var merges = list.Items().Select(Halves).OfType<(string, string)>().ToList();
-        splitter = settings.Prefix.Length + settings.Suffix.Length == 0 && !settings.IgnoresMerges ? WordSplitter(tokens) : null;
+        var merges = list.Items().Select(merge => Halves(merge, table)).OfType<(string, string)>().ToList();
+        // Without a token for it, what is unknown is dropped, and the ranges of what follows in the piece are off by it, in the reference and so here.
+        var splits = settings.Prefix.Length + settings.Suffix.Length == 0 && !settings.IgnoresMerges && (settings.UnknownId >= 0 || settings.FallsBackToBytes);
+        splitter = splits ? WordSplitter(tokens) : null;
         return new BpeModel(table, Merges(merges, table, settings.Prefix.Length, what => list.Error(what)), settings, takesBytes);
     }
 
@@ -120,7 +122,7 @@ internal static class ModelSettings
         return known ? new SpaceRunPreTokenizer('\u2581') : null;
     }
 
-    private static (string, string)? Halves(Setting merge)
+    private static (string, string)? Halves(Setting merge, TokenTable table)
     {
         if (merge.IsArray)
         {
@@ -131,7 +133,12 @@ internal static class ModelSettings
         var text = merge.Text();
         if (text.StartsWith("#version", StringComparison.Ordinal))
             return null;
-        return text.Split(' ') is [var left, var right] ? (left, right) : throw merge.Error($"is '{text}', which is not two tokens with a space between");
+        if (text.Split(' ') is [var left, var right])
+            return (left, right);
+        // Tokens that have spaces themselves, as some conversions of Llama's have: where the vocabulary allows one cut only, that is it.
+        var cuts = Enumerable.Range(1, Math.Max(0, text.Length - 2))
+            .Where(cut => text[cut] == ' ' && table.Find(text.AsSpan(0, cut)) >= 0 && table.Find(text.AsSpan(cut + 1)) >= 0 && table.Find(text.Remove(cut, 1)) >= 0).ToArray();
+        return cuts is [var only] ? (text[..only], text[(only + 1)..]) : throw merge.Error($"is '{text}', which is not two tokens with a space between");
     }
 
     private static UnigramModel Unigram(Setting setting)
@@ -142,7 +149,7 @@ internal static class ModelSettings
         {
             if (!entry.IsArray || entry.Value.GetArrayLength() != 2 || entry.Value[0].ValueKind != JsonValueKind.String || entry.Value[1].ValueKind != JsonValueKind.Number)
                 throw entry.Error("must be a token and its score");
-            vocabulary.Add(new(entry.Value[0].GetString()!, entry.Value[1].GetDouble()));
+            vocabulary.Add(new(entry.Value[0].GetString()!, ReferenceNumber.Parse(entry.Value[1].GetRawText())));
         }
 
         if (vocabulary.Count is 0 or > TokenizerJson.MaxId)

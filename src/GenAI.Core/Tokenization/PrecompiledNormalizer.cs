@@ -42,13 +42,25 @@ internal sealed class PrecompiledNormalizer : TextNormalizer
                 continue;
             }
 
-            var length = StringInfo.GetNextTextElementLength(text[i..]);
+            var length = ClusterLength(text[i..]);
             Cluster(text.Slice(i, length), ref transform);
             i += length;
         }
 
         transform.Flush();
     }
+
+    // The reference knows of the marks of Unicode 17, the runtime of those of 16: what the runtime begins with such a mark belongs to what is before.
+    private static int ClusterLength(ReadOnlySpan<char> text)
+    {
+        var length = StringInfo.GetNextTextElementLength(text);
+        while (length < text.Length && !char.IsControl(text[length - 1]) && IsNewMark(CodePoints.At(text, length)))
+            length += StringInfo.GetNextTextElementLength(text[length..]);
+        return length;
+    }
+
+    private static bool IsNewMark(int codePoint) => codePoint is (>= 0x1ACF and <= 0x1ADD) or (>= 0x1AE0 and <= 0x1AEB) or 0x10EFA or 0x10EFB
+        or (>= 0x11B60 and <= 0x11B67) or 0x1E6E3 or 0x1E6E6 or 0x1E6EE or 0x1E6EF or 0x1E6F5;
 
     // A cluster of fewer than six bytes is looked up whole, which replaces all of it by what its first part stands for; any other
     // one code point at a time. So does the reference.

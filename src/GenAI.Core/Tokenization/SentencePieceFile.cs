@@ -85,23 +85,20 @@ internal static class SentencePieceFile
         };
     }
 
-    // Every way to cut a token into two others is a merge; the token's score says how early, then the halves' ids.
+    // Every way to cut a token into two others is a merge; the token's score says how early, then the halves' ids. (Runs of spaces have one score.)
     private static List<(string, string)> Merges(Content content, TokenTable table)
     {
-        var merges = new List<(string, string)>();
-        foreach (var (text, _, _) in content.Pieces.OrderByDescending(piece => piece.Score))
+        var merges = new List<(float Score, int Left, int Right, string Text, int Cut)>();
+        foreach (var (text, score, _) in content.Pieces)
         {
-            var halves = new List<(int Left, int Right, int Cut)>();
             for (var cut = 1; cut < text.Length; cut++)
             {
                 if (!char.IsLowSurrogate(text[cut]) && table.Find(text.AsSpan(0, cut)) is var left and >= 0 && table.Find(text.AsSpan(cut)) is var right and >= 0)
-                    halves.Add((left, right, cut));
+                    merges.Add((-score, left, right, text, cut));
             }
-
-            merges.AddRange(halves.Order().Select(half => (text[..half.Cut], text[half.Cut..])));
         }
 
-        return merges;
+        return [.. merges.OrderBy(merge => (merge.Score, merge.Left, merge.Right)).Select(merge => (merge.Text[..merge.Cut], merge.Text[merge.Cut..]))];
     }
 
     private static AddedToken[] Added(Content content) =>

@@ -32,7 +32,7 @@ internal static class TokenizerJson
             Template = root.Optional("post_processor") is { } processor ? TemplateSettings.Read(processor) : TokenTemplate.Plain,
             Decoders = root.Optional("decoder") is { } decoder ? [.. DecoderSettings.Read(decoder)] : [],
             JoinsBySpace = root.Optional("decoder") is null,
-            AddedTokens = root.Optional("added_tokens") is { } added ? [.. added.Items().Select(token => Added(token, tokenModel.Table))] : [],
+            AddedTokens = root.Optional("added_tokens") is { } added ? Added(added, tokenModel.Table) : [],
             Truncation = root.Optional("truncation") is { } truncation ? Truncation(truncation) : null,
             Padding = root.Optional("padding") is { } padding ? Padding(padding) : null,
         };
@@ -61,19 +61,29 @@ internal static class TokenizerJson
         }
     }
 
-    // A token that the model has keeps the model's id, whatever the list says.
-    private static AddedToken Added(Setting token, TokenTable table)
+    // As the reference counts: a token that the model has keeps the model's id, the others follow the vocabulary in the order of the list.
+    private static List<AddedToken> Added(Setting list, TokenTable table)
     {
-        var content = token.Required("content").Text();
-        var id = table.Find(content);
-        return new AddedToken(id >= 0 ? id : token.Required("id").Number(0, MaxId), content)
+        var (tokens, ids) = (new List<AddedToken>(), new Dictionary<string, int>(StringComparer.Ordinal));
+        foreach (var token in list.Items())
         {
-            IsSpecial = token.Flag("special", false),
-            IsSingleWord = token.Flag("single_word", false),
-            StripsLeft = token.Flag("lstrip", false),
-            StripsRight = token.Flag("rstrip", false),
-            IsNormalized = token.Flag("normalized", true),
-        };
+            var content = token.Required("content").Text();
+            if (content.Length == 0)
+                continue;
+            var id = table.Find(content);
+            if (id < 0 && !ids.TryGetValue(content, out id))
+                ids.Add(content, id = table.Count + ids.Count);
+            tokens.Add(new AddedToken(id, content)
+            {
+                IsSpecial = token.Flag("special", false),
+                IsSingleWord = token.Flag("single_word", false),
+                StripsLeft = token.Flag("lstrip", false),
+                StripsRight = token.Flag("rstrip", false),
+                IsNormalized = token.Flag("normalized", true),
+            });
+        }
+
+        return tokens;
     }
 
     private static TokenTruncation Truncation(Setting truncation)
