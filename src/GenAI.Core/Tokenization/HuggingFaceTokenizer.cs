@@ -203,8 +203,8 @@ public sealed partial class HuggingFaceTokenizer : Tokenizer
 
     private void Return(TokenizerScratch work)
     {
-        if (!work.IsOversized)
-            _scratch.Enqueue(work);
+        work.Trim();
+        _scratch.Enqueue(work);
     }
 
     private TokenTruncation? TruncationFor(in TokenEncodingOptions options, bool pair)

@@ -199,3 +199,28 @@ internal sealed class SpaceRunPreTokenizer(char space) : PreTokenizer
         pieces.Add(word, end);
     }
 }
+
+/// <summary>Where the script changes. What is before the first character of a script goes, as in the reference.</summary>
+internal sealed class ScriptPreTokenizer : PreTokenizer
+{
+    protected override void Split(ReadOnlySpan<char> text, int start, int end, PieceList pieces)
+    {
+        var (piece, last) = (-1, 0);
+        for (var i = start; i < end;)
+        {
+            var codePoint = CodePoints.At(text[..end], i);
+            var script = UnicodeData.Script(codePoint);
+            if (script != 0 && script != last)
+            {
+                if (piece >= 0)
+                    pieces.Add(piece, i);
+                (piece, last) = (i, script);
+            }
+
+            i += CodePoints.Units(codePoint);
+        }
+
+        if (piece >= 0)
+            pieces.Add(piece, end);
+    }
+}

@@ -30,6 +30,7 @@ internal static class PreTokenizerSettings
             codePoint => UnicodeData.Is(codePoint, UnicodeData.Numeric), setting.Flag("individual_digits", false) ? SplitBehavior.Isolated : SplitBehavior.Contiguous),
         "Split" => new PatternPreTokenizer(NormalizerSettings.Pattern(setting.Required("pattern")), Behavior(setting), setting.Flag("invert", false)),
         "CharDelimiterSplit" => Delimiter(setting.Required("delimiter").Character()),
+        "UnicodeScripts" => new ScriptPreTokenizer(),
         "FixedLength" => new FixedLengthPreTokenizer(setting.Number("length", 1, 1 << 20, 5)),
         _ => throw setting.Required("type").Error($"is '{type}', a pre-tokenizer that is not known"),
     };

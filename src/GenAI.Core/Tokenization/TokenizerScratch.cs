@@ -12,15 +12,15 @@ internal sealed class TokenizerScratch
     public PieceList Pieces { get; private set; } = new();
 
     /// <summary>The pieces of the text as it came.</summary>
-    public PieceList RawPieces { get; } = new();
+    public PieceList RawPieces { get; private set; } = new();
 
     /// <summary>The text of one piece, while it is normalised.</summary>
     public AlignedText Part { get; private set; } = new();
 
     /// <summary>The tokens of the text, and of the second text of a pair.</summary>
-    public TokenList First { get; } = new();
+    public TokenList First { get; private set; } = new();
 
-    public TokenList Second { get; } = new();
+    public TokenList Second { get; private set; } = new();
 
     public WordCache Words { get; } = new();
 
@@ -28,11 +28,18 @@ internal sealed class TokenizerScratch
 
     public UnigramScratch Unigram { get; } = new();
 
-    /// <summary>Whether the buffers have grown so much by a long text that they are better given up than kept.</summary>
-    public bool IsOversized => Text.Chars.Length > MaxKeptLength || _spareText.Chars.Length > MaxKeptLength || Part.Chars.Length > MaxKeptLength;
+    // A million characters: 6 MB of text, 30 MB with ranges.
+    private const int MaxKeptLength = 1 << 20;
 
-    // 256 K characters: about a megabyte each with their ranges.
-    private const int MaxKeptLength = 1 << 18;
+    /// <summary>Gives up buffers that a long text has made larger than is worth keeping; the words stay.</summary>
+    public void Trim()
+    {
+        if (Math.Max(Text.Chars.Length, Math.Max(_spareText.Chars.Length, Part.Chars.Length)) <= MaxKeptLength)
+            return;
+        (Text, _spareText, Part) = (new(), new(), new());
+        (Pieces, _sparePieces, RawPieces) = (new(), new(), new());
+        (First, Second) = (new(), new());
+    }
 
     /// <summary>An empty text to write the next form of <see cref="Text"/> to; <see cref="EndText"/> puts it in its place.</summary>
     public AlignedText BeginText()

@@ -37,6 +37,13 @@ internal static partial class UnicodeData
     public static int ToLower(int codePoint) =>
         codePoint < s_lowerLow.Length ? s_lowerLow[codePoint] : s_lower.GetValueOrDefault(codePoint, codePoint);
 
+    /// <summary>A number for the script of a code point, as SentencePiece takes scripts together; 0 for those that are of any.</summary>
+    public static int Script(int codePoint)
+    {
+        var at = ScriptRuns.BinarySearch((codePoint << 8) | 255);
+        return ScriptRuns[at < 0 ? ~at - 1 : at] & 255;
+    }
+
     /// <summary>Ideographs, each of which BERT takes for a word.</summary>
     public static bool IsIdeograph(int codePoint) => codePoint is (>= 0x4E00 and <= 0x9FFF) or (>= 0x3400 and <= 0x4DBF) or (>= 0x20000 and <= 0x2A6DF)
         or (>= 0x2A700 and <= 0x2B73F) or (>= 0x2B740 and <= 0x2B81F) or (>= 0x2B920 and <= 0x2CEAF) or (>= 0xF900 and <= 0xFAFF) or (>= 0x2F800 and <= 0x2FA1F);

@@ -5,6 +5,8 @@ namespace GenAI.Core.Tokenization;
 /// <summary>One of the Unicode normalisation forms.</summary>
 internal sealed class UnicodeFormNormalizer(UnicodeForm form) : TextNormalizer
 {
+    private const int MaxStretch = 4096;
+
     private readonly bool _compatibility = form is UnicodeForm.Nfkd or UnicodeForm.Nfkc;
     private readonly bool _composes = form is UnicodeForm.Nfc or UnicodeForm.Nfkc;
 
@@ -27,11 +29,22 @@ internal sealed class UnicodeFormNormalizer(UnicodeForm form) : TextNormalizer
 
             start = Math.Max(done, done + start - 1);
             var length = text[(start + 1)..].IndexOfAnyInRange('\0', '\x7F');
-            var end = length < 0 ? text.Length : start + 1 + length;
+            var end = Boundary(text, start, length < 0 ? text.Length : start + 1 + length);
             destination.Append(source, done, start - done);
             Rewrite(source, start, end, destination);
             done = end;
         }
+    }
+
+    // A stretch without ASCII can be all of a long text: then it is worked on in parts, cut before a code point that leaves what is before alone.
+    private int Boundary(ReadOnlySpan<char> text, int start, int end)
+    {
+        var cut = start + MaxStretch;
+        if (cut < end && char.IsLowSurrogate(text[cut]))
+            cut++;
+        while (cut < end && !UnicodeForms.IsBoundary(CodePoints.At(text, cut), _compatibility))
+            cut += CodePoints.Units(CodePoints.At(text, cut));
+        return Math.Min(cut, end);
     }
 
     private void Rewrite(AlignedText source, int start, int end, AlignedText destination)

@@ -18,6 +18,7 @@ internal static partial class UnicodeForms
     private static readonly Dictionary<int, int[]> s_canonical = Read(CanonicalData);
     private static readonly Dictionary<int, int[]> s_compatibility = Read(CompatibilityData);
     private static readonly Dictionary<long, int> s_pairs = ReadPairs();
+    private static readonly HashSet<int> s_seconds = [.. s_pairs.Keys.Select(pair => (int)pair)];
     private static readonly Dictionary<int, byte> s_classes = ReadClasses();
 
     /// <summary>The canonical combining class.</summary>
@@ -50,6 +51,15 @@ internal static partial class UnicodeForms
         if (first is >= 0xAC00 and < 0xAC00 + 11172 && (first - 0xAC00) % 28 == 0 && second is > 0x11A7 and < 0x11C3)
             return first + (second - 0x11A7);
         return s_pairs.GetValueOrDefault(((long)first << 32) | (uint)second, -1);
+    }
+
+    /// <summary>Whether a code point, decomposed or not, neither composes with what is before it nor changes places with it.</summary>
+    public static bool IsBoundary(int codePoint, bool compatibility)
+    {
+        Span<int> scratch = stackalloc int[3];
+        var parts = Decompose(codePoint, compatibility, scratch);
+        var first = parts.IsEmpty ? codePoint : parts[0];
+        return Class(first) == 0 && !s_seconds.Contains(first) && first is not ((>= 0x1161 and < 0x1176) or (> 0x11A7 and < 0x11C3));
     }
 
     private static Dictionary<int, int[]> Read(string data)

@@ -147,6 +147,20 @@ public class HuggingFaceTokenizerTests
         encoding.Ids.ToArray().Distinct().Should().Equal(bytePairs.FindId("abc")!.Value);
     }
 
+    [Theory]
+    [InlineData("NFC", System.Text.NormalizationForm.FormC)]
+    [InlineData("NFD", System.Text.NormalizationForm.FormD)]
+    [InlineData("NFKC", System.Text.NormalizationForm.FormKC)]
+    [InlineData("NFKD", System.Text.NormalizationForm.FormKD)]
+    public void Long_stretches_without_ASCII_are_normalised_as_the_runtime_does(string form, System.Text.NormalizationForm expected)
+    {
+        var tokenizer = Case($"normalizer {{\"type\":\"{form}\"}}");
+        // Hangul letters, kana with marks, marks out of order, ligatures; shifted so that cuts fall everywhere.
+        var text = string.Concat(Enumerable.Repeat("\u1112\u1161\u11AB\u304B\u3099\u00E9\u0323\u0301\uFB01\u0CC6\u0CC2\uFDFA\uD834\uDD65", 700));
+        foreach (var shift in (int[])[0, 1, 2, 4, 6])
+            Ids(tokenizer, text[shift..]).Should().Equal(Ids(Case("normalizer null"), text[shift..].Normalize(expected)));
+    }
+
     [Fact]
     public void Ranges_lie_in_the_text_and_change_no_id()
     {
