@@ -48,7 +48,7 @@ public sealed class ReferenceCase
     public override string ToString() => Name;
 
     /// <summary>The form in which long lists are recorded: a hash.</summary>
-    public static string Short(IEnumerable<string> values)
+    public static string Recorded(IEnumerable<string> values)
     {
         var text = string.Join(' ', values);
         if (text.Length <= 40)
