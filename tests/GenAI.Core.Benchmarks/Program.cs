@@ -15,6 +15,7 @@ var suites = new SortedDictionary<string, (string About, Action<BenchmarkReport>
     ["keyword"] = ("BM25: nDCG@10 and queries per second, against Lucene.Net; hybrid nDCG@10", KeywordSuite.Run),
     ["mapped"] = ("segments where they lie in the file: from opening to the first answer, and against the same index in memory", MappedRows.Run),
     ["search"] = ("exact vector search against the machine's memory bandwidth", SearchSuite.Run),
+    ["tokenization"] = ("tokenizers: bytes per second, against Microsoft.ML.Tokenizers and npm's tokenizers", TokenizationSuite.Run),
 };
 
 // The process that the ingest suite starts for each run.
