@@ -10,6 +10,7 @@ public class ArchitectureTests
     private static readonly string[][] Floors =
     [
         ["Text", "Storage"],
+        ["Tokenization"],
         ["Chunking"],
         ["Indexing"],
         ["Embeddings"],
