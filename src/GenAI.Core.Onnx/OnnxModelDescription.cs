@@ -2,7 +2,7 @@ namespace GenAI.Core.Onnx;
 
 /// <summary>What was decided when an embedding model was loaded, from its files and the options: everything that its vectors depend on.</summary>
 /// <remarks>Available from <see cref="OnnxEmbeddingGenerator.Description"/> and, through decorators, by <c>GetService</c>.</remarks>
-public sealed class OnnxModelDescription
+public sealed record OnnxModelDescription
 {
     /// <summary>The name of the model: that of its folder.</summary>
     public required string ModelId { get; init; }
@@ -25,8 +25,14 @@ public sealed class OnnxModelDescription
     /// <summary>Whether the vectors have unit length.</summary>
     public required bool Normalize { get; init; }
 
-    /// <summary>What is put before queries, documents, and texts of no purpose; empty for nothing.</summary>
-    public required (string Query, string Document, string Other) Prompts { get; init; }
+    /// <summary>What is put before queries; empty for nothing.</summary>
+    public required string QueryPrompt { get; init; }
+
+    /// <summary>What is put before documents; empty for nothing.</summary>
+    public required string DocumentPrompt { get; init; }
+
+    /// <summary>What is put before texts of which no purpose is said; empty for nothing.</summary>
+    public required string DefaultPrompt { get; init; }
 
     /// <summary>Whether pooling reads the prompt's tokens too.</summary>
     public required bool PoolsPrompt { get; init; }
