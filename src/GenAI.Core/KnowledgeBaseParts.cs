@@ -37,7 +37,7 @@ internal sealed class KnowledgeBaseParts : IDisposable
         (await OpenAsync(cancellationToken).ConfigureAwait(false)).Ingestion;
 
     public async ValueTask<IRetriever> RetrieverAsync(CancellationToken cancellationToken) =>
-        _options.Retriever ?? (await OpenAsync(cancellationToken).ConfigureAwait(false)).Retriever;
+        _options.Retriever is { } own && _options.RetrievalSteps.Count == 0 ? own : (await OpenAsync(cancellationToken).ConfigureAwait(false)).Retriever;
 
     public void Dispose()
     {
@@ -63,7 +63,7 @@ internal sealed class KnowledgeBaseParts : IDisposable
             await collection.EnsureCollectionExistsAsync(cancellationToken).ConfigureAwait(false);
             opened = new Opened(
                 new IngestionPipeline(collection, _embeddingGenerator, _options.Chunker ?? new DocumentChunker(), _options.Ingestion),
-                new CollectionRetriever(collection, _embeddingGenerator));
+                Retriever(collection));
             Volatile.Write(ref _opened, opened);
             return opened;
         }
@@ -71,6 +71,12 @@ internal sealed class KnowledgeBaseParts : IDisposable
         {
             _opening.Release();
         }
+    }
+
+    private IRetriever Retriever(VectorStoreCollection<Guid, ChunkRecord> collection)
+    {
+        var context = new RetrievalContext(collection, _embeddingGenerator);
+        return _options.RetrievalSteps.Aggregate(_options.Retriever ?? new CollectionRetriever(collection, _embeddingGenerator), (inner, step) => step(inner, context));
     }
 
     private VectorStoreCollection<Guid, ChunkRecord> OwnCollection(int dimensions)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using GenAI.Core.Benchmarks;
+using GenAI.Core.Benchmarks.Onnx;
 using GenAI.Core.Benchmarks.Suites;
 
 // dotnet run -c Release --project tests/GenAI.Core.Benchmarks -- <suite> [--quick] [--json FILE]
@@ -11,12 +12,15 @@ var suites = new SortedDictionary<string, (string About, Action<BenchmarkReport>
     ["index-exact"] = ("of the suite index, the rows of exact search only", ExactRows.Run),
     ["ingest"] = ("a folder of Markdown to a searchable index: seconds and peak memory; search and answer latency on it", IngestSuite.Run),
     ["keyword"] = ("BM25: nDCG@10 and queries per second, against Lucene.Net; hybrid nDCG@10", KeywordSuite.Run),
+    ["onnx"] = ("local models: exactness, tokens per second against ONNX Runtime by itself, concurrent callers, memory", OnnxSuite.Run),
     ["search"] = ("exact vector search against the machine's memory bandwidth", SearchSuite.Run),
 };
 
-// The process that the ingest suite starts for each run.
+// The processes that suites start for runs of their own.
 if (args is ["ingest-child", var folder])
     return await IngestSuite.RunChildAsync(folder);
+if (args is [StreamRows.ChildArgument, var size, var count])
+    return await StreamRows.RunChildAsync(size, int.Parse(count, System.Globalization.CultureInfo.InvariantCulture));
 
 string? suite = null, json = null;
 var quick = false;

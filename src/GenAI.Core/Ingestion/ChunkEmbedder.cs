@@ -1,3 +1,4 @@
+using GenAI.Core.Embeddings;
 using Microsoft.Extensions.AI;
 
 namespace GenAI.Core.Ingestion;
@@ -66,7 +67,7 @@ internal sealed class ChunkEmbedder(IEmbeddingGenerator<string, Embedding<float>
     private async Task EmbedBatchAsync(List<ChunkRecord> batch, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var embeddings = await generator.GenerateAsync(batch.ConvertAll(record => record.Content), options: null, cancellationToken).ConfigureAwait(false);
+        var embeddings = await generator.GenerateAsync(batch.ConvertAll(record => record.Content), EmbeddingPurposeExtensions.WithPurpose(null, EmbeddingPurpose.Document), cancellationToken).ConfigureAwait(false);
         if (embeddings.Count != batch.Count)
             throw new InvalidOperationException($"The embedding generator {generator.GetType().Name} returned {embeddings.Count} embeddings for {batch.Count} texts; it must return one for each, in order.");
         for (var i = 0; i < batch.Count; i++)
