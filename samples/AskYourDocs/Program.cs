@@ -1,6 +1,7 @@
 using System.ClientModel;
 using AskYourDocs;
 using GenAI.Core;
+using GenAI.Core.Onnx;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using OpenAI;
@@ -27,14 +28,17 @@ services.AddGenAI(genAI =>
 {
     if (commandLine.Endpoint is not null)
         genAI.UseChatClient(ChatClient(commandLine.Endpoint, commandLine.Model!));
+    else if (commandLine.Model is not null)
+        genAI.UseOnnxEmbeddings(commandLine.Model);
+    if (commandLine.Reranker is not null)
+        genAI.UseOnnxReranker(commandLine.Reranker);
 });
 await using var provider = services.BuildServiceProvider();
-var knowledgeBase = provider.GetRequiredService<KnowledgeBase>();
 // </snippet:register>
 
-var session = new Session(knowledgeBase, AnsiConsole.Console, commandLine.Folder);
 try
 {
+    var session = new Session(provider.GetRequiredService<KnowledgeBase>(), AnsiConsole.Console, commandLine.Folder);
     if (await session.IngestAsync(stopping.Token) is { } failed)
         return failed;
     return commandLine.Question is { } question
@@ -45,6 +49,11 @@ catch (OperationCanceledException) when (stopping.IsCancellationRequested)
 {
     await Console.Error.WriteLineAsync("Cancelled.");
     return ExitCode.Cancelled;
+}
+catch (OnnxModelException exception)
+{
+    await Console.Error.WriteLineAsync(exception.Message);
+    return ExitCode.ModelFailed;
 }
 catch (Exception exception) when (exception is ClientResultException or HttpRequestException or AggregateException or TaskCanceledException)
 {

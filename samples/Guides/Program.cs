@@ -10,3 +10,8 @@ await VectorStores.RunAsync();
 await VectorStores.ChooseIndexesAsync();
 Indexing.Run();
 await Chunking.RunAsync();
+await Reranking.RunAsync();
+
+// Local models are not in the repository: their folders are named by the arguments.
+if (args is [var embedder, var reranker])
+    await LocalModels.RunAsync(embedder, reranker);
