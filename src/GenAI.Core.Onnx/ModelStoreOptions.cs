@@ -20,7 +20,7 @@ public sealed class ModelStoreOptions
     public bool? Offline { get; set; }
 
     /// <summary>The token sent to the endpoint, and to no other host.</summary>
-    /// <value>The default, <see langword="null"/>, is what the environment variable HF_TOKEN holds, else none.</value>
+    /// <value>Empty for none. The default, <see langword="null"/>, is what the environment variable HF_TOKEN holds, else none.</value>
     public string? Token { get; set; }
 
     /// <summary>The most bytes that the files of one model may have together.</summary>

@@ -7,7 +7,7 @@ namespace GenAI.Core.Onnx;
 public sealed partial class OnnxEmbeddingGenerator
 {
     /// <summary>Makes the vectors of texts while they come, in their order.</summary>
-    /// <param name="texts">The texts. No more of them are asked for than two parts of at most 2,048 texts ahead of the embeddings that were taken.</param>
+    /// <param name="texts">The texts. They are read in parts of at most 2,048, and no more than three parts ahead of the embeddings that were taken.</param>
     /// <param name="options">As for <see cref="GenerateAsync"/>.</param>
     /// <param name="cancellationToken">Takes effect between batches.</param>
     /// <remarks>Memory does not grow with the number of texts. Texts that come slowly are run when they come, and do not wait for a part to fill.</remarks>

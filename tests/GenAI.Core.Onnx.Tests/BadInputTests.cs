@@ -191,7 +191,8 @@ public class BadInputTests
 
         var vector = await generator.GenerateVectorAsync(text);
 
-        Arithmetic.GreatestDifference(vector.Span, (await generator.GenerateVectorAsync(text[..1000])).Span).Should().BeLessThan(1e-5f);
+        var beginning = await generator.GenerateVectorAsync(text[..1000]);
+        Arithmetic.GreatestDifference(vector.Span, beginning.Span).Should().BeLessThan(1e-5f);
         generator.Statistics.TruncatedTexts.Should().Be(2);
     }
 

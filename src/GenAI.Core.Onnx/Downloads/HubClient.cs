@@ -19,7 +19,7 @@ internal sealed partial class HubClient : IDisposable
     {
         // A path without a slash at its end would be replaced by what is put after it.
         _endpoint = endpoint.AbsolutePath.EndsWith('/') ? endpoint : new Uri(endpoint.AbsoluteUri + "/");
-        _token = token;
+        _token = string.IsNullOrEmpty(token) ? null : token;
         _client = options.Handler is { } handler ? new HttpClient(handler, disposeHandler: false) : new HttpClient();
         _client.Timeout = Timeout.InfiniteTimeSpan;
         _client.DefaultRequestHeaders.UserAgent.ParseAdd("GenAI.Core.Onnx");

@@ -15,7 +15,9 @@ internal sealed class BatchRunner(ModelSession session) : IDisposable
         {
             RunOnce(items);
         }
-        catch (Exception exception) when (exception is OnnxRuntimeException or OutOfMemoryException or OnnxModelException)
+#pragma warning disable CA1031 // Whatever it is, it goes to whom it belongs, and the thread lives on.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
             if (items.Length > 1)
             {

@@ -143,6 +143,9 @@ internal sealed class FakeHub : IDisposable
         context.Response.ContentLength64 = content.Length - from;
         context.Response.OutputStream.Write(content, (int)from, bytes);
         context.Response.OutputStream.Flush();
+
+        // What has been sent must have arrived: the reset that follows takes with it what the client has not read.
+        Thread.Sleep(100);
         context.Response.Abort();
     }
 

@@ -63,7 +63,10 @@ public class SchedulingTests
         embeddings.Count.Should().Be(texts.Length);
         embeddings.Usage!.InputTokenCount.Should().Be(texts.Sum(text => WordPieceReference.Encode(text).Length));
         foreach (var i in new[] { 0, 2047, 2048, 4095, 4096, 4999 })
-            Arithmetic.GreatestDifference(embeddings[i].Vector.Span, (await generator.GenerateVectorAsync(texts[i])).Span).Should().BeLessThan(1e-5f);
+        {
+            var alone = await generator.GenerateVectorAsync(texts[i]);
+            Arithmetic.GreatestDifference(embeddings[i].Vector.Span, alone.Span).Should().BeLessThan(1e-5f);
+        }
     }
 
     [Fact]
