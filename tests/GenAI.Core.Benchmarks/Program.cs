@@ -14,6 +14,7 @@ var suites = new SortedDictionary<string, (string About, Action<BenchmarkReport>
     ["keyword"] = ("BM25: nDCG@10 and queries per second, against Lucene.Net; hybrid nDCG@10", KeywordSuite.Run),
     ["onnx"] = ("local models: exactness, tokens per second against ONNX Runtime by itself, concurrent callers, memory", OnnxSuite.Run),
     ["search"] = ("exact vector search against the machine's memory bandwidth", SearchSuite.Run),
+    ["tokenization"] = ("tokenizers: bytes per second, against Microsoft.ML.Tokenizers and npm's tokenizers", TokenizationSuite.Run),
 };
 
 // The processes that suites start for runs of their own.
