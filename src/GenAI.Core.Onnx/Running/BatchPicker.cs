@@ -29,7 +29,12 @@ internal sealed class BatchPicker(BatchLimits limits)
             order[i] = i;
         sorted.Sort(order);
 
+        // Of those as long as the first item, the first itself has to come along, the others may.
         var first = order.IndexOf(0);
+        var last = sorted.LastIndexOf(sorted[first]);
+        (order[first], order[last]) = (order[last], order[first]);
+        first = last;
+
         var (low, high) = (first, first);
         var best = 0.0;
         for (var longest = first; longest < sorted.Length; longest++)
