@@ -101,7 +101,7 @@ public class OnnxEmbeddingGeneratorTests
         switch (variant)
         {
             case "int8":
-                folder.WriteGraph(Weights, new() { Precision = OnnxType.SByte }, "onnx/model_quantized.onnx");
+                folder.WriteGraph(Weights, new() { Precision = OnnxType.Byte }, "onnx/model_quantized.onnx");
                 break;
             case "half":
                 folder.WriteGraph(Weights, new() { Precision = OnnxType.Half }, "onnx/model_fp16.onnx");

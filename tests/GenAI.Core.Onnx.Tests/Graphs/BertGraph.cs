@@ -3,7 +3,7 @@ namespace GenAI.Core.Onnx.Tests.Graphs;
 /// <summary>What an exported graph can differ in.</summary>
 internal sealed record BertGraphOptions
 {
-    /// <summary>The type of the weights and of what flows: float, half, or signed bytes for weights that are quantised while they run.</summary>
+    /// <summary>The type of the weights and of what flows: float, half, or bytes for weights and inputs of products that are quantised.</summary>
     public OnnxType Precision { get; init; } = OnnxType.Float;
 
     /// <summary>The type of the inputs.</summary>
@@ -140,26 +140,27 @@ internal sealed class BertGraph
 
     private string Dense(Dense dense, string row)
     {
-        var product = _options.Precision == OnnxType.SByte ? QuantizedProduct(dense, row) : _graph.Node("MatMul", [row, Real(dense.Weights, dense.Inputs, dense.Outputs)]);
+        var product = _options.Precision == OnnxType.Byte ? QuantizedProduct(dense, row) : _graph.Node("MatMul", [row, Real(dense.Weights, dense.Inputs, dense.Outputs)]);
         return Add(product, Real(dense.Bias, dense.Outputs));
     }
 
-    // As ONNX Runtime's dynamic quantisation writes it: bytes in, 32-bit sums, one scale per column of the weights.
+    // As dynamic quantisation for processors without VNNI writes it: bytes in, 32-bit sums, one scale per column of the weights. These are unsigned with 128 for zero, since
+    // products of unsigned and signed bytes overflow 16 bits there.
     private string QuantizedProduct(Dense dense, string row)
     {
         var scales = new float[dense.Outputs];
-        var bytes = new sbyte[dense.Weights.Length];
+        var bytes = new byte[dense.Weights.Length];
         for (var o = 0; o < dense.Outputs; o++)
         {
             for (var i = 0; i < dense.Inputs; i++)
                 scales[o] = MathF.Max(scales[o], MathF.Abs(dense.Weights[i * dense.Outputs + o]) / 127);
             for (var i = 0; i < dense.Inputs; i++)
-                bytes[i * dense.Outputs + o] = (sbyte)MathF.Round(dense.Weights[i * dense.Outputs + o] / scales[o]);
+                bytes[i * dense.Outputs + o] = (byte)(128 + MathF.Round(dense.Weights[i * dense.Outputs + o] / scales[o]));
         }
 
         var quantized = _graph.NodeMany("DynamicQuantizeLinear", [row], _graph.Names(3));
-        var weights = _graph.Tensor<sbyte>(OnnxType.SByte, [dense.Inputs, dense.Outputs], bytes);
-        var sums = _graph.Node("MatMulInteger", [quantized[0], weights, quantized[2]]);
+        var weights = _graph.Tensor<byte>(OnnxType.Byte, [dense.Inputs, dense.Outputs], bytes);
+        var sums = _graph.Node("MatMulInteger", [quantized[0], weights, quantized[2], _graph.Tensor<byte>(OnnxType.Byte, [], [128])]);
         return Mul(Cast(sums, OnnxType.Float), Mul(quantized[1], Real(scales, dense.Outputs)));
     }
 

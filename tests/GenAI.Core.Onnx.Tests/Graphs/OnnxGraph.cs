@@ -7,7 +7,6 @@ internal enum OnnxType
 {
     Float = 1,
     Byte = 2,
-    SByte = 3,
     Int32 = 6,
     Int64 = 7,
     Half = 10,
