@@ -37,6 +37,17 @@ public class UseOnnxTests
     }
 
     [Fact]
+    public void Dimensions_that_are_not_the_model_s_are_an_error_with_both_numbers()
+    {
+        using var embedder = ModelFolderWriter.SentenceModel(new BertWeights(BertShape.Small));
+        var services = new ServiceCollection();
+        services.AddGenAI(genAI => genAI.UseOnnxEmbeddings(embedder.Path).Configure(options => options.Dimensions = 16));
+        using var provider = services.BuildServiceProvider();
+
+        provider.Invoking(p => p.GetRequiredService<KnowledgeBase>()).Should().Throw<Exception>().WithMessage("*Dimensions is 16*'test-model' makes vectors of 32*");
+    }
+
+    [Fact]
     public void The_container_releases_the_models()
     {
         using var embedder = ModelFolderWriter.SentenceModel(new BertWeights(BertShape.Small));
