@@ -5,19 +5,23 @@ namespace AskYourDocs;
 /// <param name="Question">The question, if there is one.</param>
 /// <param name="IndexFolder">The folder that the index is kept in; null for memory.</param>
 /// <param name="Endpoint">The address of a model's server.</param>
-/// <param name="Model">The model's name there.</param>
-internal sealed record CommandLine(string Folder, string? Question, string? IndexFolder, Uri? Endpoint, string? Model)
+/// <param name="Model">The model's name there; without a server, the folder of a local embedding model.</param>
+/// <param name="Reranker">The folder of a local cross-encoder.</param>
+internal sealed record CommandLine(string Folder, string? Question, string? IndexFolder, Uri? Endpoint, string? Model, string? Reranker)
 {
     public const string Usage = """
-        Usage: AskYourDocs <folder> ["<question>"] [--index DIR | --no-index] [--endpoint URL --model NAME]
+        Usage: AskYourDocs <folder> ["<question>"] [--index DIR | --no-index] [--model FOLDER] [--reranker FOLDER]
+               AskYourDocs <folder> ["<question>"] [--index DIR | --no-index] --endpoint URL --model NAME [--reranker FOLDER]
 
           <folder>      a folder with .md and .txt files; the folders below it are read too
           <question>    what to ask; without one you are asked for questions until you leave a line empty
           --index       the folder to keep the index in; the default is one in your cache folder for each folder of documents
           --no-index    keep the index in memory and read all documents anew each time
           --endpoint    the address of an OpenAI-compatible server, such as http://localhost:11434/v1
-          --model       the name of the model on that server
-                        A key, where the server wants one, is read from the environment variable OPENAI_API_KEY.
+          --model       with --endpoint, the name of the model on that server; a key, where the server wants one, is read from
+                        the environment variable OPENAI_API_KEY
+                        without --endpoint, the folder of a local embedding model, exported to ONNX
+          --reranker    the folder of a local cross-encoder, exported to ONNX
 
         Without --endpoint nothing leaves this machine: answers are quotes from the documents.
         Exit codes: 0 answered, 1 the documents hold no answer, 2 wrong command line, 3 folder cannot be used, 4 model failed, 5 index cannot be used, 130 cancelled.
@@ -31,13 +35,13 @@ internal sealed record CommandLine(string Folder, string? Question, string? Inde
     public static (CommandLine? CommandLine, string? Problem) Parse(string[] args)
     {
         var words = new List<string>();
-        string? endpoint = null, model = null, index = null;
+        string? endpoint = null, model = null, reranker = null, index = null;
         var noIndex = false;
         for (var i = 0; i < args.Length; i++)
         {
             switch (args[i])
             {
-                case "--endpoint" or "--model" or "--index" when i + 1 == args.Length:
+                case "--endpoint" or "--model" or "--reranker" or "--index" when i + 1 == args.Length:
                     return (null, $"{args[i]} needs a value.");
                 case "--endpoint":
                     endpoint = args[++i];
@@ -50,6 +54,9 @@ internal sealed record CommandLine(string Folder, string? Question, string? Inde
                     break;
                 case "--model":
                     model = args[++i];
+                    break;
+                case "--reranker":
+                    reranker = args[++i];
                     break;
                 case ['-', '-', ..]:
                     return (null, $"There is no option {args[i]}.");
@@ -69,14 +76,21 @@ internal sealed record CommandLine(string Folder, string? Question, string? Inde
             return (null, "--index and --no-index contradict each other.");
         if (index is not null && string.IsNullOrWhiteSpace(index))
             return (null, "--index needs the name of a folder.");
-        if (endpoint is null != model is null)
-            return (null, "--endpoint and --model go together.");
+        if (endpoint is not null && model is null)
+            return (null, "--endpoint needs --model, the name of the model on that server.");
+        if (endpoint is null && model is not null && !Directory.Exists(model))
+            return (null, $"There is no folder '{model}'. Without --endpoint, --model is the folder of a local embedding model; for a model on a server add --endpoint URL.");
+        if (reranker is not null && !Directory.Exists(reranker))
+            return (null, $"There is no folder '{reranker}'. --reranker is the folder of a local cross-encoder.");
 
         Uri? address = null;
         if (endpoint is not null && (!Uri.TryCreate(endpoint, UriKind.Absolute, out address) || address.Scheme is not ("http" or "https")))
             return (null, $"'{endpoint}' is not an http address. An example: http://localhost:11434/v1");
         if (string.IsNullOrWhiteSpace(words[0]))
             return (null, "Name the folder with your documents.");
-        return (new CommandLine(words[0], words.Count > 1 ? words[1] : null, noIndex ? null : index ?? IndexFolders.Of(words[0]), address, model), null);
+
+        // Vectors of two models do not go together: each has an index of its own.
+        var indexFolder = noIndex ? null : index ?? IndexFolders.Of(words[0], endpoint is null ? model : null);
+        return (new CommandLine(words[0], words.Count > 1 ? words[1] : null, indexFolder, address, model, reranker), null);
     }
 }

@@ -7,10 +7,12 @@ namespace AskYourDocs;
 internal static class IndexFolders
 {
     /// <summary>The folder of the index for a folder of documents.</summary>
-    public static string Of(string documents)
+    /// <param name="documents">The folder of documents.</param>
+    /// <param name="model">The folder of the embedding model; null for the one in the box.</param>
+    public static string Of(string documents, string? model)
     {
         var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(documents));
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)))[..16];
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(model is null ? path : $"{path}\n{Path.GetFullPath(model)}")))[..16];
         return Path.Combine(Cache(), "AskYourDocs", $"{Path.GetFileName(path)}-{hash}");
     }
 

@@ -1,6 +1,7 @@
 using System.ClientModel;
 using AskYourDocs;
 using GenAI.Core;
+using GenAI.Core.Onnx;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using OpenAI;
@@ -36,12 +37,15 @@ services.AddGenAI(genAI =>
     genAI.Configure(options => options.Ingestion.RemoveMissing = true);
     if (commandLine.Endpoint is not null)
         genAI.UseChatClient(ChatClient(commandLine.Endpoint, commandLine.Model!));
+    else if (commandLine.Model is not null)
+        genAI.UseOnnxEmbeddings(commandLine.Model);
+    if (commandLine.Reranker is not null)
+        genAI.UseOnnxReranker(commandLine.Reranker);
 });
 await using var provider = services.BuildServiceProvider();
-var knowledgeBase = provider.GetRequiredService<KnowledgeBase>();
 // </snippet:register>
 
-var session = new Session(knowledgeBase, AnsiConsole.Console, commandLine.Folder, commandLine.IndexFolder);
+var session = new Session(provider.GetRequiredService<KnowledgeBase>(), AnsiConsole.Console, commandLine.Folder, commandLine.IndexFolder);
 try
 {
     if (await session.OpenIndexAsync(stopping.Token) is { } unusable)
@@ -61,6 +65,11 @@ catch (ArgumentException unanswerable)
 {
     await Console.Error.WriteLineAsync(unanswerable.Message);
     return ExitCode.WrongCommandLine;
+}
+catch (OnnxModelException exception)
+{
+    await Console.Error.WriteLineAsync(exception.Message);
+    return ExitCode.ModelFailed;
 }
 catch (Exception exception) when (exception is ClientResultException or HttpRequestException or AggregateException or TaskCanceledException)
 {

@@ -14,3 +14,8 @@ await Durability.RunAsync(Path.Combine(folder, "store"));
 Directory.Delete(folder, recursive: true);
 Indexing.Run();
 await Chunking.RunAsync();
+await Reranking.RunAsync();
+
+// Local models are not in the repository: their folders are named by the arguments.
+if (args is [var embedder, var reranker])
+    await LocalModels.RunAsync(embedder, reranker);

@@ -54,6 +54,10 @@ public sealed class KnowledgeBaseOptions
     /// <value>The default is a <see cref="CollectionRetriever"/> over the collection.</value>
     public IRetriever? Retriever { get; set; }
 
+    /// <summary>Steps around the retriever, such as reranking: each is given what the one before it returned, the first the retriever itself.</summary>
+    /// <value>The default is none.</value>
+    public IList<Func<IRetriever, RetrievalContext, IRetriever>> RetrievalSteps { get; } = [];
+
     /// <summary>Writes the answers.</summary>
     /// <value>The default is an <see cref="ExtractiveChatClient"/>, which quotes the sources.</value>
     public IChatClient? ChatClient { get; set; }

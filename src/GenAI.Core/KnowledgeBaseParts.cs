@@ -41,7 +41,7 @@ internal sealed class KnowledgeBaseParts : IDisposable
         (await OpenAsync(cancellationToken).ConfigureAwait(false)).Ingestion;
 
     public async ValueTask<IRetriever> RetrieverAsync(CancellationToken cancellationToken) =>
-        _options.Retriever ?? (await OpenAsync(cancellationToken).ConfigureAwait(false)).Retriever;
+        _options.Retriever is { } own && _options.RetrievalSteps.Count == 0 ? own : (await OpenAsync(cancellationToken).ConfigureAwait(false)).Retriever;
 
     public void Dispose()
     {
@@ -68,7 +68,7 @@ internal sealed class KnowledgeBaseParts : IDisposable
                 await local.UseEmbedderAsync(EmbedderFingerprint.Of(_embeddingGenerator), cancellationToken).ConfigureAwait(false);
             opened = new Opened(
                 Pipeline(collection),
-                new CollectionRetriever(collection, _embeddingGenerator));
+                Retriever(collection));
             Volatile.Write(ref _opened, opened);
             return opened;
         }
@@ -76,6 +76,12 @@ internal sealed class KnowledgeBaseParts : IDisposable
         {
             _opening.Release();
         }
+    }
+
+    private IRetriever Retriever(VectorStoreCollection<Guid, ChunkRecord> collection)
+    {
+        var context = new RetrievalContext(collection, _embeddingGenerator);
+        return _options.RetrievalSteps.Aggregate(_options.Retriever ?? new CollectionRetriever(collection, _embeddingGenerator), (inner, step) => step(inner, context));
     }
 
     /// <summary>Has the embedder make the embeddings of all chunks anew, if it is another than the one that made them.</summary>

@@ -18,6 +18,9 @@ public sealed class RetrievedChunk
     /// <summary>What the keyword arm said of the chunk; <see langword="null"/> if that arm did not run or did not return it.</summary>
     public ArmMatch? Keyword { get; init; }
 
+    /// <summary>The place and score that the chunk had before it was reranked; <see langword="null"/> if it was not.</summary>
+    public ArmMatch? Retrieved { get; init; }
+
     /// <summary>The chunk's document, range and score. The text is left out so that it cannot slip into a log.</summary>
     public override string ToString() => $"{Chunk} score {Score:0.####}";
 }

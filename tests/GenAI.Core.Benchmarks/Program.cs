@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using GenAI.Core.Benchmarks;
+using GenAI.Core.Benchmarks.Onnx;
 using GenAI.Core.Benchmarks.Suites;
 
 // dotnet run -c Release --project tests/GenAI.Core.Benchmarks -- <suite> [--quick] [--json FILE] [--only PREFIX]
@@ -14,15 +15,16 @@ var suites = new SortedDictionary<string, (string About, Action<BenchmarkReport>
     ["ingest"] = ("a folder of Markdown to a searchable index: seconds and peak memory; search and answer latency on it", IngestSuite.Run),
     ["keyword"] = ("BM25: nDCG@10 and queries per second, against Lucene.Net; hybrid nDCG@10", KeywordSuite.Run),
     ["mapped"] = ("segments where they lie in the file: from opening to the first answer, and against the same index in memory", MappedRows.Run),
+    ["onnx"] = ("local models: exactness, tokens per second against ONNX Runtime by itself, concurrent callers, memory", OnnxSuite.Run),
     ["search"] = ("exact vector search against the machine's memory bandwidth", SearchSuite.Run),
     ["tokenization"] = ("tokenizers: bytes per second, against Microsoft.ML.Tokenizers and npm's tokenizers", TokenizationSuite.Run),
 };
 
-// The process that the ingest suite starts for each run.
+// The processes that suites start for runs of their own.
 if (args is ["ingest-child", var folder, .. var rest])
     return await IngestSuite.RunChildAsync(folder, rest.FirstOrDefault());
-
-// The process that the index suite starts for each setting of the hardware.
+if (args is [StreamRows.ChildArgument, var size, var count])
+    return await StreamRows.RunChildAsync(size, int.Parse(count, CultureInfo.InvariantCulture));
 if (args is [HardwareRows.ChildArgument, var rows])
     return HardwareRows.RunChild(int.Parse(rows, CultureInfo.InvariantCulture));
 

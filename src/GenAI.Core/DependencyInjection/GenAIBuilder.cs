@@ -12,7 +12,7 @@ using Microsoft.Extensions.VectorData;
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Chooses the parts of a knowledge base that is being registered. What is not chosen is taken from the container, else the offline default.</summary>
-public sealed class GenAIBuilder
+public sealed partial class GenAIBuilder
 {
     internal GenAIBuilder(IServiceCollection services, string? name)
     {

@@ -59,7 +59,9 @@ public sealed record EmbedderFingerprint
         string? Differs<T>(string what, T? mine, T? others) =>
             mine is null || others is null || EqualityComparer<T>.Default.Equals(mine, others) ? null : $"{what} '{mine}', not '{others}'";
 
-        return Differs("model", ModelId, other.ModelId)
+        // A model is what is in its files: the same under another name, such as in a folder that was moved, is the same.
+        var isSameContent = ContentHash is not null && ContentHash == other.ContentHash;
+        return (isSameContent ? null : Differs("model", ModelId, other.ModelId))
             ?? Differs("content hash", ContentHash, other.ContentHash)
             ?? Differs("pooling", Pooling, other.Pooling)
             ?? Differs("prefix", Prefix, other.Prefix)

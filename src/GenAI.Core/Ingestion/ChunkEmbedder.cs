@@ -34,7 +34,7 @@ internal sealed class ChunkEmbedder(IEmbeddingGenerator<string, Embedding<float>
     public async Task<GeneratedEmbeddings<Embedding<float>>> EmbedAsync(List<string> texts, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var embeddings = await generator.GenerateAsync(texts.ConvertAll(EmbeddedText.Normalize), options: null, cancellationToken).ConfigureAwait(false);
+        var embeddings = await generator.GenerateAsync(texts.ConvertAll(EmbeddedText.Normalize), EmbeddingPurposeExtensions.WithPurpose(null, EmbeddingPurpose.Document), cancellationToken).ConfigureAwait(false);
         return embeddings.Count == texts.Count
             ? embeddings
             : throw new InvalidOperationException($"The embedding generator {generator.GetType().Name} returned {embeddings.Count} embeddings for {texts.Count} texts; it must return one for each, in order.");

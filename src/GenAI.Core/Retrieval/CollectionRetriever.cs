@@ -89,7 +89,7 @@ public sealed class CollectionRetriever : IRetriever
     }
 
     private async Task<ReadOnlyMemory<float>> EmbedAsync(string query, CancellationToken cancellationToken) =>
-        (await _embeddingGenerator.GenerateAsync(query, options: null, cancellationToken).ConfigureAwait(false)).Vector;
+        (await _embeddingGenerator.GenerateAsync(query, EmbeddingPurposeExtensions.WithPurpose(null, EmbeddingPurpose.Query), cancellationToken).ConfigureAwait(false)).Vector;
 
     // Providers join the keywords themselves; each wants words, not a sentence.
     private static string[] Keywords(string query) => query.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);

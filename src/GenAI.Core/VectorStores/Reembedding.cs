@@ -124,7 +124,7 @@ internal sealed class Reembedding
     {
         var texts = Array.ConvertAll(records, record => textOf(record.Key, record.Data));
         var given = texts.OfType<string>().ToArray();
-        var embeddings = given.Length == 0 ? [] : await generator.GenerateAsync(given, options: null, cancellationToken).ConfigureAwait(false);
+        var embeddings = given.Length == 0 ? [] : await generator.GenerateAsync(given, EmbeddingPurposeExtensions.WithPurpose(null, EmbeddingPurpose.Document), cancellationToken).ConfigureAwait(false);
         if (embeddings.Count != given.Length)
             throw new InvalidOperationException($"The embedding generator returned {embeddings.Count} embeddings for {given.Length} texts. It must return one for each, in their order.");
 
