@@ -204,6 +204,6 @@ internal sealed unsafe partial class ExactScan(VectorMetric metric, int dimensio
         var row = MemoryMarshal.AsBytes(rows.Row(slot));
         var start = (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(row));
         for (var i = 0; i < row.Length; i += 64)
-            Sse.Prefetch1(start + i);
+            Sse.Prefetch0(start + i);
     }
 }
