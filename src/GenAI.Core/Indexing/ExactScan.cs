@@ -199,6 +199,6 @@ internal sealed unsafe partial class ExactScan(VectorMetric metric, int dimensio
             Sse.Prefetch0(Unsafe.AsPointer(ref rows.Info(slot)));
         var start = rows.Address(slot);
         for (var i = 0; i < dimensions * sizeof(float); i += 64)
-            Sse.Prefetch1(start + i);
+            Sse.Prefetch0(start + i);
     }
 }

@@ -69,10 +69,10 @@ internal sealed unsafe class ExactScratch : IDisposable
 
     public sbyte* Codes(int query) => (sbyte*)(_codes.Address + (nuint)query * _codeBytes);
 
-    /// <summary>Room for the groups that are unpacked at a time.</summary>
+    /// <summary>Room for an unpacked group.</summary>
     public byte* Unpacked(int steps)
     {
-        Grow(ref _unpacked, (nuint)ExactScan.GroupsAtOnce(steps) * (nuint)steps * NibbleBatch.UnpackedBytes);
+        Grow(ref _unpacked, (nuint)steps * NibbleBatch.UnpackedBytes);
         return _unpacked.Address;
     }
 

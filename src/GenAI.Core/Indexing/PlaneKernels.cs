@@ -55,6 +55,7 @@ internal static unsafe class PlaneKernels
         return Vector512.Sum(sum);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Dot256(sbyte* query, byte* plane, int bytes)
     {
         var (mask, ones) = (Vector256.Create((byte)15), Vector256.Create((short)1));

@@ -83,13 +83,6 @@ internal struct PruningRule
         }
     }
 
-    /// <summary>Whether the rule asks <c>cosine * along - sine * across</c> of every row, whatever its length.</summary>
-    public readonly bool AsksTheSame(out float cosine, out float sine)
-    {
-        (cosine, sine) = (_sumCosine, _sumSine);
-        return _metric == VectorMetric.Cosine;
-    }
-
     /// <summary>The least inner product of the query's code, brought to unit length, and a row's, below which the row is ruled out.</summary>
     /// <param name="row">What is known of the row.</param>
     /// <param name="likely">Receives what a row's estimate reaches that is rather above the bound than below it.</param>

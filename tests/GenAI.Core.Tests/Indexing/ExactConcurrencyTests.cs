@@ -23,7 +23,8 @@ public class ExactConcurrencyTests
         {
             var random = new Random(91);
             long[] ids = [.. Enumerable.Range(0, Ids).Select(id => (long)id)];
-            for (var stamp = 1; stamp <= Batches; stamp++)
+            // Until readers have looked, however late they begin; stamps are exact in single precision up to here.
+            for (var stamp = 1; stamp <= Batches || (Volatile.Read(ref checkedRows) <= Ids && stamp < 10_000); stamp++)
             {
                 index.Upsert(ids, Stamped(stamp, Ids));
 
