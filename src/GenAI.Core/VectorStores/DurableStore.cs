@@ -189,6 +189,7 @@ internal sealed partial class DurableStore
         {
             if (_log is not null && _failure is null && TailBytes > CloseCheckpointBytes)
                 await TryCheckpointAsync().ConfigureAwait(false);
+            await SaveDurableSequenceAsync().ConfigureAwait(false);
         }
         finally
         {
@@ -204,6 +205,27 @@ internal sealed partial class DurableStore
             {
                 _lock?.Dispose();
             }
+        }
+    }
+
+    // Without it a log that somebody cuts off later could not be told from one that a crash tore.
+    private async Task SaveDurableSequenceAsync()
+    {
+        if (_log is null || _failure is not null || _log.LastSequence == _manifest.DurableSequence)
+            return;
+        await _manifestGate.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            await _log.SyncAsync(CancellationToken.None).ConfigureAwait(false);
+            WriteManifest_NeedsGate(_tables.Values);
+        }
+        catch (IOException)
+        {
+            // A full disk, say: what was acknowledged is safe without it, and what is not is told when the log is closed.
+        }
+        finally
+        {
+            _manifestGate.Release();
         }
     }
 
@@ -291,7 +313,11 @@ internal sealed partial class DurableStore
             table.Drop(deleteFiles: false);
     }
 
-    private void ThrowIfClosed() => ObjectDisposedException.ThrowIf(_closed, typeof(LocalVectorStore));
+    private void ThrowIfClosed()
+    {
+        if (_closed)
+            throw new ObjectDisposedException(nameof(LocalVectorStore), $"The store in '{Path}' was closed.");
+    }
 
     private void ThrowIfNotWritable()
     {

@@ -134,7 +134,7 @@ internal sealed class StoreOperations(int seed)
         ["Tags"] = random.Next(4) == 0 ? null : Enumerable.Range(0, random.Next(3)).Select(_ => random.Next(2) == 0 ? "a" : "b").ToArray(),
         ["Price"] = new decimal(random.Next(100), 0, 0, random.Next(2) == 0, (byte)random.Next(5)),
         ["When"] = new DateTimeOffset(2000 + random.Next(100), 1, 1, 0, 0, 0, TimeSpan.FromMinutes(random.Next(-600, 600))),
-        ["Vector"] = random.Next(8) == 0 ? null : Vector(random),
+        ["Vector"] = random.Next(8) == 0 ? (object?)null : Vector(random),
     };
 
     private static ReadOnlyMemory<float> Vector(Random random) => new([.. Enumerable.Range(0, Dimensions).Select(_ => (float)random.Next(-2, 3))]);
