@@ -214,6 +214,6 @@ public sealed partial class OnnxEmbeddingGenerator : IEmbeddingGenerator<string,
     private static void Abandon(Queue<EmbeddingCall> running)
     {
         foreach (var call in running)
-            call.Fail(new OperationCanceledException());
+            call.Abandon();
     }
 }

@@ -22,8 +22,8 @@ internal sealed partial record HubRequest(string Model, string? ModelFile, strin
     /// <summary>Whether a file's path stays below its folder on every system.</summary>
     public static bool IsSafe(string path) =>
         path.Length is > 0 and <= 500
-        && path.All(c => c > ' ' && c is not ('\\' or ':' or '*' or '?' or '"' or '<' or '>' or '|' or '%' or '#'))
-        && path.Split('/').All(part => part.Length > 0 && part is not ("." or "..") && !part.EndsWith('.'));
+        && path.All(c => c >= ' ' && c is not ('\\' or ':'))
+        && path.Split('/').All(part => part.Length > 0 && !part.EndsWith('.') && !part.EndsWith(' '));
 
     [GeneratedRegex(@"\A[A-Za-z0-9][\w.-]{0,95}(/[A-Za-z0-9][\w.-]{0,95})?\z", RegexOptions.ECMAScript)]
     private static partial Regex ModelId();

@@ -85,7 +85,7 @@ internal sealed unsafe class BatchBuffers(ModelSession session) : IDisposable
     {
         if (_shape == (rows, columns))
             return;
-        _shape = (rows, columns);
+        _shape = default;
         var count = (nuint)rows * (nuint)columns;
         for (var i = 0; i < _memory.Length; i++)
         {
@@ -103,5 +103,6 @@ internal sealed unsafe class BatchBuffers(ModelSession session) : IDisposable
         }
 
         _capacity = Math.Max(_capacity, count);
+        _shape = (rows, columns);
     }
 }

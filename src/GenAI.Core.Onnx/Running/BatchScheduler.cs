@@ -133,9 +133,10 @@ internal sealed class BatchScheduler : IDisposable
 
     private void DropAbandoned_NeedsLock() => _line.RemoveAll(static item =>
     {
-        if (item.Call.IsOver)
+        var isOver = item.Call.IsOver;
+        if (isOver)
             item.Release();
-        return item.Call.IsOver;
+        return isOver;
     });
 
     private void Pick_NeedsLock(List<WorkItem> batch)

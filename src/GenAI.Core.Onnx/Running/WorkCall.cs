@@ -34,6 +34,9 @@ internal abstract class WorkCall
 
     public void Fail(Exception exception) => _completion.TrySetException(exception);
 
+    /// <summary>Says that nobody waits any more.</summary>
+    public void Abandon() => _completion.TrySetCanceled();
+
     /// <summary>Waits for all items, or for the first failure, or for cancellation.</summary>
     public async Task WaitAsync()
     {

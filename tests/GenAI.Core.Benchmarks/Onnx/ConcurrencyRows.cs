@@ -13,7 +13,7 @@ internal static class ConcurrencyRows
 
     public static void Run(BenchmarkReport report, BenchmarkModel model)
     {
-        var rounds = report.Quick ? 2 : 20;
+        var rounds = report.Quick ? 2 : 10;
         var random = new Random(29);
         var lengths = Enumerable.Range(0, Callers).Select(_ => random.Next(6, 21)).ToArray();
         var texts = lengths.Select(length => model.Text(length, random)).ToArray();

@@ -13,7 +13,7 @@ internal static class StreamRows
 
     public static void Run(BenchmarkReport report)
     {
-        var (texts, largeTexts) = report.Quick ? (20_000, 500) : (1_000_000, 20_000);
+        var (texts, largeTexts) = report.Quick ? (20_000, 500) : (1_000_000, 5000);
         report.Lower("onnx/stream/million-short-texts/memory-beyond-the-model", Child("small", texts, out var seconds), "MB", 1, floor: 500);
         report.Higher("onnx/stream/million-short-texts/speed", texts / seconds, "texts/s", 1);
         report.Lower("onnx/stream/six-layers/memory-beyond-the-model", Child("large", largeTexts, out _), "MB", 1, floor: 500);
