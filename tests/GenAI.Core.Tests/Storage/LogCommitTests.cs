@@ -235,6 +235,34 @@ public class LogCommitTests
     }
 
     [Fact]
+    public async Task A_rotation_that_waited_for_a_sync_that_fails_does_not_sync_after_it()
+    {
+        var folder = new FaultFolder();
+        var log = WriteAheadLogTests.Open(folder);
+        using var entered = new SemaphoreSlim(0);
+        using var leave = new SemaphoreSlim(0);
+        folder.BeforeSync = () =>
+        {
+            folder.BeforeSync = null;
+            entered.Release();
+            leave.Wait();
+        };
+        var commit = log.CommitAsync(log.Append([1])).AsTask();
+        await entered.WaitAsync();
+        // Before it waits the rotation makes the new file, in three steps, and writes the seal; the fifth step is the sync that is under way.
+        var steps = folder.Steps;
+        folder.Plan(FaultKind.SyncError, 5);
+        var rotation = Task.Run(() => log.Rotate());
+        SpinWait.SpinUntil(() => folder.Steps == steps + 4);
+        leave.Release();
+
+        await commit.Awaiting(task => task).Should().ThrowAsync<IOException>();
+        await rotation.Awaiting(task => task).Should().ThrowAsync<IOException>();
+        log.DurableSequence.Should().Be(0);
+        await log.DisposeAsync();
+    }
+
+    [Fact]
     public async Task What_a_process_wrote_that_was_killed_is_durable_when_the_next_has_opened_the_log()
     {
         // The process ends at each step of a rotation; the system still has what was not synced. The next one acknowledges a record, and the power fails.
