@@ -137,7 +137,7 @@ public class DurableStoreTests
         var possible = new List<int>();
         for (var count = 100; count <= written; count++)
         {
-            if (state.Count == operations.After(count).Count)
+            if (state.SequenceEqual(operations.After(count).Select(StoreOperations.Describe)))
                 possible.Add(count);
         }
 

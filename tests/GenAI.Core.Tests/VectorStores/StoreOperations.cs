@@ -139,7 +139,7 @@ internal sealed class StoreOperations(int seed)
 
     private static ReadOnlyMemory<float> Vector(Random random) => new([.. Enumerable.Range(0, Dimensions).Select(_ => (float)random.Next(-2, 3))]);
 
-    public static string Describe(Record record) => string.Join(" | ", Definition.Properties.Select(property => record.TryGetValue(property.Name, out var value) ? Describe(value) : ""));
+    public static string Describe(Record record) => string.Join(" | ", Definition.Properties.Select(property => Describe(record.GetValueOrDefault(property.Name))));
 
     private static string Describe(object? value) => value switch
     {
