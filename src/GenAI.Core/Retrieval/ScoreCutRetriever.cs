@@ -36,12 +36,12 @@ public sealed class ScoreCutRetriever : IRetriever
 
         var (cut, greatest) = (kept, 0f);
         var whole = scores.Length > 0 ? scores[0] - scores[^1] : 0;
-        for (var i = Math.Max(1, _minResults); i < kept; i++)
+        for (var i = 1; i < kept; i++)
         {
             if (scores[i - 1] - scores[i] is var fall && fall > greatest && fall >= _gap * whole && _gap < 1)
                 (cut, greatest) = (i, fall);
         }
 
-        return cut;
+        return Math.Max(cut, Math.Min(_minResults, kept));
     }
 }
