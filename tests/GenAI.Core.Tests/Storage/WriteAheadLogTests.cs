@@ -130,8 +130,8 @@ public class WriteAheadLogTests
 
         Read(left).Should().Equal((durable, "01"));
         // What is written next, with the mark before it, ends where the lost record ended: the one behind, whole and with the next number, must be gone.
-        await using (var again = Open(left))
-            again.Append(new byte[16]).Should().Be(2);
+        await using var again = Open(left);
+        again.Append(new byte[16]).Should().Be(2);
         Read(left).Should().Equal((1, "01"), (2, new string('0', 32)));
     }
 
