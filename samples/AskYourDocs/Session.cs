@@ -25,7 +25,7 @@ internal sealed class Session(KnowledgeBase knowledgeBase, IAnsiConsole console,
         }
         catch (Exception exception) when (indexFolder is not null && exception is IOException or UnauthorizedAccessException or NotSupportedException or InvalidOperationException or ArgumentException)
         {
-            await Console.Error.WriteLineAsync($"The index in '{Path.GetFullPath(indexFolder!)}' cannot be used: {exception.Message}\nWith --index DIR it is made elsewhere, with --no-index in memory. It holds nothing but what is in the documents: deleting its folder has it made anew.");
+            await Console.Error.WriteLineAsync($"The index in '{Path.GetFullPath(indexFolder!)}' cannot be used: {exception.Message}\nWith --index DIR it is kept elsewhere, with --no-index in memory.");
             return ExitCode.IndexUnusable;
         }
     }
