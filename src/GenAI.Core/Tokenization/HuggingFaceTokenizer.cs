@@ -122,10 +122,10 @@ public sealed partial class HuggingFaceTokenizer : Tokenizer
     public void Encode(ReadOnlySpan<char> text, TokenEncoding encoding, in TokenEncodingOptions options = default)
     {
         ArgumentNullException.ThrowIfNull(encoding);
-        var truncation = TruncationFor(options, pair: false);
+        var limit = LimitFor(options, pair: false);
         var work = Rent();
         _pipeline.Tokenize(text, work.First, options.Ranges, work);
-        TokenAssembly.Fill(work.First, null, _definition.Template, truncation, options.Pad ? Padding : null, options, encoding);
+        TokenAssembly.Fill(work.First, null, _definition.Template, limit, Truncation, options.Pad ? Padding : null, options, encoding);
         Return(work);
     }
 
@@ -140,11 +140,11 @@ public sealed partial class HuggingFaceTokenizer : Tokenizer
     public void Encode(ReadOnlySpan<char> text, ReadOnlySpan<char> second, TokenEncoding encoding, in TokenEncodingOptions options = default)
     {
         ArgumentNullException.ThrowIfNull(encoding);
-        var truncation = TruncationFor(options, pair: true);
+        var limit = LimitFor(options, pair: true);
         var work = Rent();
         _pipeline.Tokenize(text, work.First, options.Ranges, work);
         _pipeline.Tokenize(second, work.Second, options.Ranges, work);
-        TokenAssembly.Fill(work.First, work.Second, _definition.Template, truncation, options.Pad ? Padding : null, options, encoding);
+        TokenAssembly.Fill(work.First, work.Second, _definition.Template, limit, Truncation, options.Pad ? Padding : null, options, encoding);
         Return(work);
     }
 
@@ -157,9 +157,8 @@ public sealed partial class HuggingFaceTokenizer : Tokenizer
     public IReadOnlyList<TokenEncoding> EncodeWindows(ReadOnlySpan<char> text, TokenEncodingOptions options, int stride = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(stride);
-        var truncation = TruncationFor(options, pair: false);
-        var special = options.OmitSpecialTokens ? 0 : SpecialTokenCount();
-        var room = truncation is null ? int.MaxValue : truncation.MaxTokens - special;
+        var limit = LimitFor(options, pair: false);
+        var room = limit - (options.OmitSpecialTokens ? 0 : SpecialTokenCount());
         if (stride > 0 && stride >= room)
             throw new ArgumentOutOfRangeException(nameof(stride), stride, $"A window has room for {room} tokens; neighbours must share fewer.");
 
@@ -170,7 +169,7 @@ public sealed partial class HuggingFaceTokenizer : Tokenizer
         for (var done = 0; windows.Count == 0 || done < count;)
         {
             var length = Math.Min(room, count - done);
-            var start = truncation?.Side == TokenSide.Left ? count - done - length : done;
+            var start = Truncation?.Side == TokenSide.Left ? count - done - length : done;
             var window = new TokenEncoding();
             TokenAssembly.Put((tokens, start, length), default, _definition.Template, options.Pad ? Padding : null, options, window);
             window.FullCount = window.Count - window.PaddingCount;
@@ -207,21 +206,20 @@ public sealed partial class HuggingFaceTokenizer : Tokenizer
         _scratch.Enqueue(work);
     }
 
-    private TokenTruncation? TruncationFor(in TokenEncodingOptions options, bool pair)
+    // The most tokens of an encoding, special ones included; int.MaxValue for no limit.
+    private int LimitFor(in TokenEncodingOptions options, bool pair)
     {
         if (options.MaxTokens < 0)
             throw new ArgumentOutOfRangeException(nameof(options), options.MaxTokens, "MaxTokens must be 0, for the limit of the tokenizer's files, or more.");
-        var truncation = options.MaxTokens == int.MaxValue ? null
-            : options.MaxTokens == 0 ? Truncation
-            : (Truncation ?? new TokenTruncation(options.MaxTokens)) with { MaxTokens = options.MaxTokens };
+        var limit = options.MaxTokens != 0 ? options.MaxTokens : Truncation?.MaxTokens ?? int.MaxValue;
         var special = options.OmitSpecialTokens ? 0 : SpecialTokenCount(pair);
-        if (truncation is not null && truncation.MaxTokens <= special)
+        if (limit <= special)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(options), truncation.MaxTokens, $"MaxTokens must be more than the {special} special tokens around the text; or leave them out with OmitSpecialTokens.");
+                nameof(options), limit, $"MaxTokens must be more than the {special} special tokens around the text; or leave them out with OmitSpecialTokens.");
         }
 
-        return truncation;
+        return limit;
     }
 
     private int? Special(string role, params ReadOnlySpan<string> customary)

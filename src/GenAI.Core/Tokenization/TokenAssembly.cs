@@ -7,15 +7,16 @@ internal static class TokenAssembly
     /// <param name="first">The tokens of the text.</param>
     /// <param name="second">The tokens of the second text, or null.</param>
     /// <param name="template">How they are put together.</param>
-    /// <param name="truncation">How they are cut, or null not to cut.</param>
+    /// <param name="limit">The most tokens, special ones included.</param>
+    /// <param name="truncation">How they are cut, or null for the custom.</param>
     /// <param name="padding">How they are filled up, or null not to.</param>
     /// <param name="options">What the caller wants.</param>
     /// <param name="encoding">What is filled.</param>
     public static void Fill(
-        TokenList first, TokenList? second, TokenTemplate template, TokenTruncation? truncation, TokenPadding? padding, in TokenEncodingOptions options, TokenEncoding encoding)
+        TokenList first, TokenList? second, TokenTemplate template, int limit, TokenTruncation? truncation, TokenPadding? padding, in TokenEncodingOptions options, TokenEncoding encoding)
     {
         var special = options.OmitSpecialTokens ? 0 : template.SpecialCount(second is not null);
-        var (kept, keptSecond) = truncation is null ? (first.Count, second?.Count ?? 0) : Cut(first.Count, second?.Count, truncation, special);
+        var (kept, keptSecond) = Cut(first.Count, second?.Count, limit - special, truncation?.Strategy ?? TokenTruncationStrategy.LongestFirst);
         var side = truncation?.Side ?? TokenSide.Right;
         Put(
             (first, side == TokenSide.Right ? 0 : first.Count - kept, kept),
@@ -80,16 +81,15 @@ internal static class TokenAssembly
         }
     }
 
-    private static (int First, int Second) Cut(int first, int? second, TokenTruncation truncation, int special)
+    private static (int First, int Second) Cut(int first, int? second, int room, TokenTruncationStrategy strategy)
     {
-        var room = truncation.MaxTokens - special;
         var total = first + (second ?? 0);
         if (total <= room)
             return (first, second ?? 0);
         if (second is not { } other)
             return (room, 0);
 
-        if (truncation.Strategy == TokenTruncationStrategy.LongestFirst)
+        if (strategy == TokenTruncationStrategy.LongestFirst)
         {
             var (less, more) = (Math.Min(first, other), Math.Max(first, other));
             more = less > room ? less : Math.Max(less, room - less);
@@ -102,13 +102,13 @@ internal static class TokenAssembly
             return first > other ? (more, less) : (less, more);
         }
 
-        var rest = truncation.Strategy == TokenTruncationStrategy.OnlyFirst ? other : first;
+        var rest = strategy == TokenTruncationStrategy.OnlyFirst ? other : first;
         if (rest >= room)
         {
             throw new InvalidOperationException(
-                $"The text that is not to be cut ({truncation.Strategy}) has {rest} tokens, which leaves none of {truncation.MaxTokens} for the other. Shorten it or raise MaxTokens.");
+                $"The text that is not to be cut ({strategy}) has {rest} tokens, which leaves none of {room} for the other. Shorten it or raise MaxTokens.");
         }
 
-        return truncation.Strategy == TokenTruncationStrategy.OnlyFirst ? (room - rest, rest) : (rest, room - rest);
+        return strategy == TokenTruncationStrategy.OnlyFirst ? (room - rest, rest) : (rest, room - rest);
     }
 }

@@ -14,6 +14,8 @@ internal sealed record TemplatePart(int Sequence, int TypeId, int[] Ids)
 /// <summary>How the tokens of one text, or two, are put together with special tokens.</summary>
 internal sealed class TokenTemplate(TemplatePart[] single, TemplatePart[] pair)
 {
+    private readonly int _singleSpecial = single.Sum(part => part.Ids.Length), _pairSpecial = pair.Sum(part => part.Ids.Length);
+
     /// <summary>No special tokens.</summary>
     public static TokenTemplate Plain { get; } = new([TemplatePart.Text(0, 0)], [TemplatePart.Text(0, 0), TemplatePart.Text(1, 1)]);
 
@@ -26,7 +28,7 @@ internal sealed class TokenTemplate(TemplatePart[] single, TemplatePart[] pair)
     /// <summary>The parts, in order.</summary>
     public TemplatePart[] Parts(bool isPair) => isPair ? pair : single;
 
-    public int SpecialCount(bool isPair) => (isPair ? pair : single).Sum(part => part.Ids.Length);
+    public int SpecialCount(bool isPair) => isPair ? _pairSpecial : _singleSpecial;
 
     public TokenTemplate Trimming(bool addsPrefixSpace) => new(single, pair) { TrimsRanges = true, AddsPrefixSpace = addsPrefixSpace };
 

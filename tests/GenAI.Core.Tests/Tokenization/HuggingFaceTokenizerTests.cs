@@ -12,9 +12,9 @@ public class HuggingFaceTokenizerTests
     private static readonly HuggingFaceTokenizer s_wordPiece = Case("wordpiece TemplateProcessing");
 
     private static readonly Gen<string> s_texts = Gen.OneOf(
-        Gen.OneOfConst(ReferenceCase.HardTexts),
+        Gen.OneOf(ReferenceCase.HardTexts),
         Gen.String[Gen.Char, 0, 60],
-        Gen.String[Gen.OneOfConst([.. "aben \u00E9\u0301\u2581\u65E5\uD83D\uDE00\t\n.'[]"]), 0, 80]);
+        Gen.String[Gen.OneOf("aben \u00E9\u0301\u2581\u65E5\uD83D\uDE00\t\n.'[]".ToCharArray()), 0, 80]);
 
     [Fact]
     public void Encoding_into_a_buffer_again_allocates_nothing()
@@ -108,7 +108,7 @@ public class HuggingFaceTokenizerTests
         s_wordPiece.FindToken(7).Should().Be("##able");
         s_wordPiece.FindId("absent").Should().BeNull();
         s_wordPiece.FindToken(100).Should().BeNull();
-        s_wordPiece.VocabularySize.Should().Be(29);
+        s_wordPiece.VocabularySize.Should().Be(28);
         (s_wordPiece.SpecialTokenCount(), s_wordPiece.SpecialTokenCount(pair: true)).Should().Be((2, 3));
     }
 
@@ -122,14 +122,14 @@ public class HuggingFaceTokenizerTests
         tokenizer.CountTokens(Long).Should().Be(full.Length);
         TokenCounter.FromTokenizer(tokenizer).Count(Long).Should().Be(full.Length);
         tokenizer.EncodeToIds(Long, 6, out _, out var consumed).Should().Equal([.. full[..5], full[^1]]);
-        Long[..consumed].Should().Be("unwanted running");
+        Long[..consumed].Should().Be("unwanted run");
         tokenizer.Decode(full).Should().Be("unwanted running the a unaffable, the running a want.");
 
         var tokens = tokenizer.EncodeToTokens("Caf\u00E9 want", out var normalized);
         normalized.Should().BeNull();
         tokens.Select(token => (token.Value, "Caf\u00E9 want"[token.Offset])).Should().Equal(("caf", "Caf"), ("##e", "\u00E9"), ("want", "want"));
 
-        Long[..tokenizer.GetIndexByTokenCount(Long, 4, out _, out var count)].Should().Be("unwanted running");
+        Long[..tokenizer.GetIndexByTokenCount(Long, 4, out _, out var count)].Should().Be("unwanted run");
         count.Should().Be(4);
         Long[tokenizer.GetIndexByTokenCountFromEnd(Long, 2, out _, out _)..].Should().Be("want.");
     }

@@ -24,7 +24,7 @@ public class PublishedTokenizerTests
     [InlineData("t5-small", "t5-small")]
     [InlineData("nmt", "nmt")]
     [InlineData("llama2", "llama2")]
-    [InlineData("llama2-spm", "llama2")]
+    [InlineData("llama2-spm", "llama2-spm")]
     public void Ids_and_ranges_are_those_of_the_reference(string folder, string recorded)
     {
         var tokenizer = HuggingFaceTokenizer.Load(TestData.Path("tokenizers", folder));

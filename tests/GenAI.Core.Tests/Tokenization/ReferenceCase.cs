@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace GenAI.Core.Tests.Tokenization;
 
 /// <summary>
-/// What the reference library (npm package <c>tokenizers</c> 0.23.2) makes of small tokenizers that have each setting once, recorded by
-/// the script in docs/decisions/0090-own-tokenizers.md.
+/// What the reference library (npm package <c>tokenizers</c> 0.23.2) makes of small tokenizers that have each setting once, recorded as
+/// docs/decisions/0090-own-tokenizers.md says.
 /// </summary>
 public sealed class ReferenceCase
 {
@@ -48,7 +48,7 @@ public sealed class ReferenceCase
     public override string ToString() => Name;
 
     /// <summary>The form in which long lists are recorded: a hash.</summary>
-    public static string Short(IEnumerable<string> values)
+    public static string Recorded(IEnumerable<string> values)
     {
         var text = string.Join(' ', values);
         if (text.Length <= 40)

@@ -42,18 +42,18 @@ public class ReferenceCaseTests
         differences.Should().BeEmpty();
     }
 
-    private static IEnumerable<string> Differences(TokenEncoding encoding, bool ranges, JsonElement expected)
+    private static string[] Differences(TokenEncoding encoding, bool ranges, JsonElement expected)
     {
         static string Of(JsonElement expected, string name, string otherwise) => expected.TryGetProperty(name, out var value) ? value.GetString()! : otherwise;
         var count = encoding.Count;
         var all = new Dictionary<string, (IEnumerable<string> Ours, string Otherwise)>
         {
             ["ids"] = (encoding.Ids.ToArray().Select(id => $"{id}"), ""),
-            ["types"] = (encoding.TypeIds.ToArray().Select(id => $"{id}"), ReferenceCase.Short(Enumerable.Repeat("0", count))),
-            ["mask"] = (encoding.AttentionMask.ToArray().Select(id => $"{id}"), ReferenceCase.Short(Enumerable.Repeat("1", count))),
+            ["types"] = (encoding.TypeIds.ToArray().Select(id => $"{id}"), ReferenceCase.Recorded(Enumerable.Repeat("0", count))),
+            ["mask"] = (encoding.AttentionMask.ToArray().Select(id => $"{id}"), ReferenceCase.Recorded(Enumerable.Repeat("1", count))),
         };
         if (ranges)
             all["ranges"] = (encoding.Ranges.ToArray().Select(range => $"{range.Start}-{range.End}"), "");
-        return all.Where(each => ReferenceCase.Short(each.Value.Ours) != Of(expected, each.Key, each.Value.Otherwise)).Select(each => each.Key).ToArray();
+        return [.. all.Where(each => ReferenceCase.Recorded(each.Value.Ours) != Of(expected, each.Key, each.Value.Otherwise)).Select(each => each.Key)];
     }
 }

@@ -29,7 +29,7 @@ public sealed class TokenizerFileTests : IDisposable
     {
         var parse = () => HuggingFaceTokenizer.Parse(Encoding.UTF8.GetBytes(json), "that.json");
 
-        parse.Should().Throw<InvalidDataException>().WithMessage($"*'that.json'*{named}*");
+        parse.Should().Throw<InvalidDataException>().Which.Message.Should().Contain("'that.json'").And.Contain(named);
     }
 
     [Theory]
@@ -111,7 +111,7 @@ public sealed class TokenizerFileTests : IDisposable
         Write("vocab.txt", "a\nb\n");
         var load = () => HuggingFaceTokenizer.Load(_folder);
 
-        load.Should().Throw<InvalidDataException>().WithMessage("*vocab.txt*[[]UNK]*");
+        load.Should().Throw<InvalidDataException>().Which.Message.Should().Contain("vocab.txt").And.Contain("[UNK]");
     }
 
     [Fact]
