@@ -10,10 +10,10 @@ public class StoreCrashTests
     private const int Writes = 24;
 
     [Theory]
-    [InlineData("Stop", 3)]
-    [InlineData("Tear", 1)]
-    [InlineData("DiskFull", 3)]
-    [InlineData("SyncError", 1)]
+    [InlineData("Stop", 7)]
+    [InlineData("Tear", 3)]
+    [InlineData("DiskFull", 7)]
+    [InlineData("SyncError", 5)]
     public async Task What_was_acknowledged_survives_a_fault_at_every_step(string fault, int stride)
     {
         var operations = new StoreOperations(Seed);

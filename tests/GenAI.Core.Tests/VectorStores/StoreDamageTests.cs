@@ -159,7 +159,7 @@ public class StoreDamageTests
         {
             await operations.CheckAsync(new LocalVectorStore(new LocalDatabase(durable), null), Writes);
             var verification = await durable.VerifyAsync(CancellationToken.None);
-            verification.Damage.Should().OnlyContain(error => error.Message.Contains(folder.Path));
+            verification.Damage.Should().AllSatisfy(error => error.Message.Should().Contain(folder.Path, damage));
             return !verification.IsIntact;
         }
         catch (CorruptDataException error)
