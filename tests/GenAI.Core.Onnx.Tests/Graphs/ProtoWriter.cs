@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace GenAI.Core.Onnx.Tests.Graphs;
@@ -5,7 +6,7 @@ namespace GenAI.Core.Onnx.Tests.Graphs;
 /// <summary>Writes protocol buffer messages: as much of the wire format as an ONNX file needs.</summary>
 internal sealed class ProtoWriter
 {
-    private readonly MemoryStream _bytes = new();
+    private readonly ArrayBufferWriter<byte> _bytes = new();
 
     public void Integer(int field, long value)
     {
@@ -35,12 +36,12 @@ internal sealed class ProtoWriter
         Bytes(field, message.Written);
     }
 
-    public ReadOnlySpan<byte> Written => _bytes.GetBuffer().AsSpan(0, (int)_bytes.Length);
+    public ReadOnlySpan<byte> Written => _bytes.WrittenSpan;
 
     private void Varint(ulong value)
     {
         for (; value >= 0x80; value >>= 7)
-            _bytes.WriteByte((byte)(value | 0x80));
-        _bytes.WriteByte((byte)value);
+            _bytes.Write([(byte)(value | 0x80)]);
+        _bytes.Write([(byte)value]);
     }
 }
