@@ -37,8 +37,9 @@ public class DiverseRetrieverTests
             for (var n = 0; n < chosen.Length; n++)
             {
                 // By the definition, without keeping anything from step to step.
-                double Value(int i) => lambda * relevance[i] - (1 - lambda) * (n == 0 ? 0 : chosen[..n].Max(j => Cosine(vectors[i].Span, vectors[j].Span)));
-                var best = Enumerable.Range(0, count).Where(i => !chosen.AsSpan(0, n).Contains(i)).Max(Value);
+                var before = chosen.Take(n).ToArray();
+                double Value(int i) => lambda * relevance[i] - (1 - lambda) * (before.Length == 0 ? 0 : before.Max(j => Cosine(vectors[i].Span, vectors[j].Span)));
+                var best = Enumerable.Range(0, count).Except(before).Max(Value);
                 Value(chosen[n]).Should().BeApproximately(best, 1e-5);
             }
         }
