@@ -109,7 +109,7 @@ internal static class DurabilitySuite
         var started = Stopwatch.GetTimestamp();
         await using var store = new LocalVectorStore(new LocalVectorStoreOptions { Path = folder });
         var managed = GC.GetTotalMemory(forceFullCollection: false) - before;
-        var hits = await ((IKeywordHybridSearchable<Record>)Open(store)).HybridSearchAsync(set.Query(1), set.Words(1), 10).ToListAsync();
+        var hits = await ((IKeywordHybridSearchable<Record>)Open(store)).HybridSearchAsync(set.Query(1), RecordSet.Words(1), 10).ToListAsync();
         var milliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
         return hits.Count == 10 ? (milliseconds, managed) : throw new InvalidOperationException($"{hits.Count} hits instead of 10.");
     }
@@ -130,7 +130,7 @@ internal static class DurabilitySuite
     {
         var next = 0;
         yield return ("vector", collection => Drain(collection.SearchAsync(set.Query(next++ / 2), 10)));
-        yield return ("hybrid", collection => Drain(((IKeywordHybridSearchable<Record>)collection).HybridSearchAsync(set.Query(next / 2), set.Words(next++ / 2), 10)));
+        yield return ("hybrid", collection => Drain(((IKeywordHybridSearchable<Record>)collection).HybridSearchAsync(set.Query(next / 2), RecordSet.Words(next++ / 2), 10)));
         var group = 7;
         yield return ("filtered", collection => Drain(collection.SearchAsync(set.Query(next++ / 2), 10, new() { Filter = record => (int)record["Group"]! == group })));
     }
@@ -185,7 +185,7 @@ internal static class DurabilitySuite
 
         public ReadOnlyMemory<float> Query(int number) => _values.AsMemory((_distinct + number % 1000) * Dimensions, Dimensions);
 
-        public string[] Words(int number) => TextOf(-1 - number).Split(' ')[..3];
+        public static string[] Words(int number) => TextOf(-1 - number).Split(' ')[..3];
 
         public IEnumerable<Record> Records(int first, int end)
         {
