@@ -159,7 +159,8 @@ public class StoreDamageTests
         {
             await operations.CheckAsync(new LocalVectorStore(new LocalDatabase(durable), null), Writes);
             var verification = await durable.VerifyAsync(CancellationToken.None);
-            verification.Damage.Should().AllSatisfy(error => error.Message.Should().Contain(folder.Path, damage));
+            foreach (var error in verification.Damage)
+                error.Message.Should().Contain(folder.Path, damage);
             return !verification.IsIntact;
         }
         catch (CorruptDataException error)
