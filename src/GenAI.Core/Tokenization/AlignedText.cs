@@ -31,6 +31,8 @@ internal sealed class AlignedText
     {
         Length = 0;
         IsAligned = aligned;
+        // The characters may have grown while no ranges were kept.
+        Reserve(0);
     }
 
     /// <summary>Appends a part of the original text; a lone surrogate becomes U+FFFD.</summary>
