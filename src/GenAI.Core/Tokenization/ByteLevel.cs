@@ -9,10 +9,10 @@ internal static class ByteLevel
     /// <summary>The character of each byte.</summary>
     public static readonly char[] Characters = Build();
 
-    private static readonly FrozenDictionary<char, byte> s_bytes = Enumerable.Range(0, 256).ToFrozenDictionary(i => Characters[i], i => (byte)i);
+    private static readonly FrozenDictionary<char, byte> Bytes = Enumerable.Range(0, 256).ToFrozenDictionary(i => Characters[i], i => (byte)i);
 
     /// <summary>The byte that a character stands for.</summary>
-    public static bool TryGetByte(char character, out byte value) => s_bytes.TryGetValue(character, out value);
+    public static bool TryGetByte(char character, out byte value) => Bytes.TryGetValue(character, out value);
 
     /// <summary>Appends the characters of the bytes of a part of <paramref name="source"/>.</summary>
     public static void Append(AlignedText source, int start, int length, AlignedText destination)

@@ -9,7 +9,7 @@ internal sealed class Gpt2Pattern : TextPattern
 
     private const byte Other = 0, Letter = 1, Number = 2, Space = 3;
 
-    private static readonly byte[] s_classes = Build();
+    private static readonly byte[] Classes = Build();
 
     /// <summary>The end of the piece that begins at <paramref name="start"/>: every text is pieces from end to end.</summary>
     public static int End(ReadOnlySpan<char> text, int start)
@@ -26,7 +26,7 @@ internal sealed class Gpt2Pattern : TextPattern
             return Run(text, start + 1 + units, next);
 
         var end = start + 1;
-        while (end < text.Length && s_classes[text[end]] == Space)
+        while (end < text.Length && Classes[text[end]] == Space)
             end++;
         // White space before a word leaves its last character to the word.
         return end == text.Length || end == start + 1 ? end : end - 1;
@@ -52,7 +52,7 @@ internal sealed class Gpt2Pattern : TextPattern
         units = 1;
         var unit = text[index];
         if (!char.IsHighSurrogate(unit) || index + 1 >= text.Length)
-            return s_classes[unit];
+            return Classes[unit];
         units = 2;
         return Class(char.ConvertToUtf32(unit, text[index + 1]));
     }

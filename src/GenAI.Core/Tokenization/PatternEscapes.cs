@@ -7,10 +7,10 @@ internal static class PatternEscapes
 {
     private const uint Letters = 0b111110, Marks = 0b111 << 6, Numbers = 0b111 << 9, Punctuations = 0b1111111 << 12, Symbols = 0b1111 << 19, Separators = 0b111 << 23;
 
-    private static readonly CharacterSet s_space = Of(UnicodeData.Whitespace), s_word = Word();
+    private static readonly CharacterSet Space = Of(UnicodeData.Whitespace);
 
     /// <summary>The characters of words.</summary>
-    public static CharacterSet WordSet => s_word;
+    public static CharacterSet WordSet { get; } = Word();
 
     /// <summary>Adds the set of an escape such as <c>\s</c> or <c>\p{L}</c>, if the next is one.</summary>
     public static bool AddSet(ref PatternParser parser, CharacterSet set)
@@ -20,10 +20,10 @@ internal static class PatternEscapes
         switch (char.ToLowerInvariant(escape))
         {
             case 's':
-                added.AddSet(s_space);
+                added.AddSet(Space);
                 break;
             case 'w':
-                added.AddSet(s_word);
+                added.AddSet(WordSet);
                 break;
             case 'd':
                 added.AddCategories(1u << 9);
@@ -114,10 +114,10 @@ internal static class PatternEscapes
                 added.AddCategories(1u << 2);
                 break;
             case "space":
-                added.AddSet(s_space);
+                added.AddSet(Space);
                 break;
             case "word":
-                added.AddSet(s_word);
+                added.AddSet(WordSet);
                 break;
             case "punct":
                 added.AddCategories(Punctuations | Symbols);

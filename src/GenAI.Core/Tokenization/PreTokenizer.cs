@@ -75,7 +75,7 @@ internal sealed class BertPreTokenizer : PreTokenizer
 {
     private const byte Space = 1, Alone = 2;
 
-    private static readonly byte[] s_classes = [.. Enumerable.Range(0, 0x10000).Select(Class)];
+    private static readonly byte[] Classes = [.. Enumerable.Range(0, 0x10000).Select(Class)];
 
     protected override void Split(ReadOnlySpan<char> text, int start, int end, PieceList pieces)
     {
@@ -83,7 +83,7 @@ internal sealed class BertPreTokenizer : PreTokenizer
         for (var i = start; i < end;)
         {
             var unit = text[i];
-            var kind = s_classes[unit];
+            var kind = Classes[unit];
             if (kind == 0 && !char.IsHighSurrogate(unit))
             {
                 i++;

@@ -6,7 +6,7 @@ namespace GenAI.Core.Tokenization;
 /// </summary>
 internal static class ReferenceNumber
 {
-    private static readonly double[] s_powers = [.. Enumerable.Range(0, 309).Select(i => double.Parse($"1e{i}", System.Globalization.CultureInfo.InvariantCulture))];
+    private static readonly double[] Powers = [.. Enumerable.Range(0, 309).Select(i => double.Parse($"1e{i}", System.Globalization.CultureInfo.InvariantCulture))];
 
     /// <summary>The value of a number in JSON's form.</summary>
     public static double Parse(ReadOnlySpan<char> json)
@@ -41,7 +41,7 @@ internal static class ReferenceNumber
         var value = (double)digits;
         for (; exponent < -308 && value != 0; exponent += 308)
             value /= 1e308;
-        value = exponent >= 0 ? value * s_powers[Math.Min(exponent, 308)] : value / s_powers[Math.Min(-exponent, 308)];
+        value = exponent >= 0 ? value * Powers[Math.Min(exponent, 308)] : value / Powers[Math.Min(-exponent, 308)];
         return json[0] == '-' ? -value : value;
     }
 }

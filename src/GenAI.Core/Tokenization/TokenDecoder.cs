@@ -96,7 +96,7 @@ internal sealed class ByteLevelDecoder : TokenDecoder
 /// <summary>Tokens such as <c>&lt;0x0A&gt;</c> become bytes, each run of them a text; one that is no text a U+FFFD for each.</summary>
 internal sealed class ByteFallbackDecoder : TokenDecoder
 {
-    private static readonly UTF8Encoding s_strict = new(false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
     public override List<string> Decode(List<string> tokens)
     {
@@ -125,7 +125,7 @@ internal sealed class ByteFallbackDecoder : TokenDecoder
             return;
         try
         {
-            decoded.Add(s_strict.GetString([.. bytes]));
+            decoded.Add(Strict.GetString([.. bytes]));
         }
         catch (DecoderFallbackException)
         {

@@ -5,7 +5,7 @@ namespace GenAI.Core.Tokenization;
 /// <summary>Finds and reads the tokenizer files of a model folder.</summary>
 internal static class TokenizerFiles
 {
-    private static readonly string[] s_sentencePiece = ["tokenizer.model", "spiece.model", "sentencepiece.bpe.model", "sentencepiece.model"];
+    private static readonly string[] SentencePiece = ["tokenizer.model", "spiece.model", "sentencepiece.bpe.model", "sentencepiece.model"];
 
     public static HuggingFaceTokenizer Load(string path)
     {
@@ -21,7 +21,7 @@ internal static class TokenizerFiles
 
     private static HuggingFaceTokenizer LoadFolder(string folder)
     {
-        string[] names = ["tokenizer.json", .. s_sentencePiece, "vocab.json", "vocab.txt"];
+        string[] names = ["tokenizer.json", .. SentencePiece, "vocab.json", "vocab.txt"];
         var name = names.FirstOrDefault(name => File.Exists(Path.Combine(folder, name)) && (name != "vocab.json" || File.Exists(Path.Combine(folder, "merges.txt"))));
         if (name is null)
         {

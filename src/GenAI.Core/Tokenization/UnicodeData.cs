@@ -16,10 +16,10 @@ internal static partial class UnicodeData
     /// <summary>Bits that say the major category letter and number, tested more than any.</summary>
     public const int Letter = 1 << 12, Number = 1 << 13;
 
-    private static readonly ushort[] s_blocks = new ushort[0x110000 >> 8];
-    private static readonly ushort[] s_flags = Build();
-    private static readonly Dictionary<int, int> s_lower = BuildLower();
-    private static readonly char[] s_lowerLow = BuildLowerLow();
+    private static readonly ushort[] BlockTable = new ushort[0x110000 >> 8];
+    private static readonly ushort[] FlagTable = Build();
+    private static readonly Dictionary<int, int> Lower = BuildLower();
+    private static readonly char[] LowerLow = BuildLowerLow();
 
     /// <summary>The names of the general categories, unassigned first.</summary>
     public static ReadOnlySpan<string> CategoryNames => (string[])
@@ -28,14 +28,14 @@ internal static partial class UnicodeData
     ];
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Flags(int codePoint) => s_flags[s_blocks[codePoint >> 8] + (codePoint & 255)];
+    public static int Flags(int codePoint) => FlagTable[BlockTable[codePoint >> 8] + (codePoint & 255)];
 
     public static bool Is(int codePoint, int flag) => (Flags(codePoint) & flag) != 0;
 
     /// <summary>The lower case of a code point. U+0130, alone, has two: <c>i</c> and U+0307, which the caller adds.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int ToLower(int codePoint) =>
-        codePoint < s_lowerLow.Length ? s_lowerLow[codePoint] : s_lower.GetValueOrDefault(codePoint, codePoint);
+        codePoint < LowerLow.Length ? LowerLow[codePoint] : Lower.GetValueOrDefault(codePoint, codePoint);
 
     /// <summary>A number for the script of a code point, as SentencePiece takes scripts together; 0 for those that are of any.</summary>
     public static int Script(int codePoint)
@@ -82,7 +82,7 @@ internal static partial class UnicodeData
     private static ushort[] Fold(ushort[] all)
     {
         var kept = new List<ushort>();
-        for (var block = 0; block < s_blocks.Length; block++)
+        for (var block = 0; block < BlockTable.Length; block++)
         {
             var flags = all.AsSpan(block << 8, 256);
             var at = 0;
@@ -90,7 +90,7 @@ internal static partial class UnicodeData
                 at += 256;
             if (at == kept.Count)
                 kept.AddRange(flags);
-            s_blocks[block] = checked((ushort)at);
+            BlockTable[block] = checked((ushort)at);
         }
 
         return [.. kept];
@@ -113,7 +113,7 @@ internal static partial class UnicodeData
     {
         var low = new char[0x590]; // up to Armenian, where nearly all capitals are
         for (var i = 0; i < low.Length; i++)
-            low[i] = (char)s_lower.GetValueOrDefault(i, i);
+            low[i] = (char)Lower.GetValueOrDefault(i, i);
         return low;
     }
 }

@@ -15,14 +15,14 @@ internal enum UnicodeForm
 /// </summary>
 internal static partial class UnicodeForms
 {
-    private static readonly Dictionary<int, int[]> s_canonical = Read(CanonicalData);
-    private static readonly Dictionary<int, int[]> s_compatibility = Read(CompatibilityData);
-    private static readonly Dictionary<long, int> s_pairs = ReadPairs();
-    private static readonly HashSet<int> s_seconds = [.. s_pairs.Keys.Select(pair => (int)pair)];
-    private static readonly Dictionary<int, byte> s_classes = ReadClasses();
+    private static readonly Dictionary<int, int[]> Canonical = Read(CanonicalData);
+    private static readonly Dictionary<int, int[]> Compatibility = Read(CompatibilityData);
+    private static readonly Dictionary<long, int> Pairs = ReadPairs();
+    private static readonly HashSet<int> Seconds = [.. Pairs.Keys.Select(pair => (int)pair)];
+    private static readonly Dictionary<int, byte> Classes = ReadClasses();
 
     /// <summary>The canonical combining class.</summary>
-    public static int Class(int codePoint) => codePoint < 0x300 ? 0 : s_classes.GetValueOrDefault(codePoint);
+    public static int Class(int codePoint) => codePoint < 0x300 ? 0 : Classes.GetValueOrDefault(codePoint);
 
     /// <summary>The full decomposition of a code point, or an empty span if it is its own. The scratch has room for three.</summary>
     public static ReadOnlySpan<int> Decompose(int codePoint, bool compatibility, Span<int> scratch)
@@ -38,9 +38,9 @@ internal static partial class UnicodeForms
             return scratch[..3];
         }
 
-        if (compatibility && s_compatibility.TryGetValue(codePoint, out var expansion))
+        if (compatibility && Compatibility.TryGetValue(codePoint, out var expansion))
             return expansion;
-        return s_canonical.TryGetValue(codePoint, out expansion) ? expansion : [];
+        return Canonical.TryGetValue(codePoint, out expansion) ? expansion : [];
     }
 
     /// <summary>What two code points compose to, or -1.</summary>
@@ -50,7 +50,7 @@ internal static partial class UnicodeForms
             return 0xAC00 + ((first - 0x1100) * 21 + (second - 0x1161)) * 28;
         if (first is >= 0xAC00 and < 0xAC00 + 11172 && (first - 0xAC00) % 28 == 0 && second is > 0x11A7 and < 0x11C3)
             return first + (second - 0x11A7);
-        return s_pairs.GetValueOrDefault(((long)first << 32) | (uint)second, -1);
+        return Pairs.GetValueOrDefault(((long)first << 32) | (uint)second, -1);
     }
 
     /// <summary>Whether a code point, decomposed or not, neither composes with what is before it nor changes places with it.</summary>
@@ -59,7 +59,7 @@ internal static partial class UnicodeForms
         Span<int> scratch = stackalloc int[3];
         var parts = Decompose(codePoint, compatibility, scratch);
         var first = parts.IsEmpty ? codePoint : parts[0];
-        return Class(first) == 0 && !s_seconds.Contains(first) && first is not ((>= 0x1161 and < 0x1176) or (> 0x11A7 and < 0x11C3));
+        return Class(first) == 0 && !Seconds.Contains(first) && first is not ((>= 0x1161 and < 0x1176) or (> 0x11A7 and < 0x11C3));
     }
 
     private static Dictionary<int, int[]> Read(string data)

@@ -9,9 +9,9 @@ public class HuggingFaceTokenizerTests
 {
     private const string Long = "unwanted running the a unaffable, the running a want.";
 
-    private static readonly HuggingFaceTokenizer s_wordPiece = Case("wordpiece TemplateProcessing");
+    private static readonly HuggingFaceTokenizer WordPiece = Case("wordpiece TemplateProcessing");
 
-    private static readonly Gen<string> s_texts = Gen.OneOf(
+    private static readonly Gen<string> Texts = Gen.OneOf(
         Gen.OneOf(ReferenceCase.HardTexts),
         Gen.String[Gen.Char, 0, 60],
         Gen.String[Gen.OneOf("aben \u00E9\u0301\u2581\u65E5\uD83D\uDE00\t\n.'[]".ToCharArray()), 0, 80]);
@@ -21,7 +21,7 @@ public class HuggingFaceTokenizerTests
     {
         var text = string.Concat(Enumerable.Repeat(Long, 200));
         var encoding = new TokenEncoding();
-        void Encode() => s_wordPiece.Encode(text, encoding, new TokenEncodingOptions { MaxTokens = 512 });
+        void Encode() => WordPiece.Encode(text, encoding, new TokenEncodingOptions { MaxTokens = 512 });
         for (var i = 0; i < 50; i++)
             Encode();
 
@@ -38,9 +38,9 @@ public class HuggingFaceTokenizerTests
     public void Calls_at_once_do_not_disturb_one_another()
     {
         var texts = Enumerable.Range(0, 200).Select(i => string.Concat(Enumerable.Repeat(Long, i % 7)) + ReferenceCase.HardTexts[i % 20]).ToArray();
-        var expected = texts.Select(text => Ids(s_wordPiece, text)).ToArray();
+        var expected = texts.Select(text => Ids(WordPiece, text)).ToArray();
 
-        Parallel.For(0, 2000, i => Ids(s_wordPiece, texts[i % texts.Length]).Should().Equal(expected[i % texts.Length]));
+        Parallel.For(0, 2000, i => Ids(WordPiece, texts[i % texts.Length]).Should().Equal(expected[i % texts.Length]));
     }
 
     [Fact]
@@ -48,11 +48,11 @@ public class HuggingFaceTokenizerTests
     {
         var encoding = new TokenEncoding();
 
-        s_wordPiece.Encode(Long, encoding);
+        WordPiece.Encode(Long, encoding);
         encoding.IsTruncated.Should().BeFalse("neither the files nor the options have a limit");
         var full = encoding.Ids.ToArray();
 
-        s_wordPiece.Encode(Long, encoding, new TokenEncodingOptions { MaxTokens = 6 });
+        WordPiece.Encode(Long, encoding, new TokenEncodingOptions { MaxTokens = 6 });
         encoding.IsTruncated.Should().BeTrue();
         encoding.FullCount.Should().Be(full.Length);
         encoding.Ids.ToArray().Should().Equal([.. full[..5], full[^1]]);
@@ -64,9 +64,9 @@ public class HuggingFaceTokenizerTests
     [InlineData(2)]
     public void Windows_cover_the_text_and_share_what_is_asked(int stride)
     {
-        var whole = Ids(s_wordPiece, Long)[1..^1];
+        var whole = Ids(WordPiece, Long)[1..^1];
 
-        var windows = s_wordPiece.EncodeWindows(Long, new TokenEncodingOptions { MaxTokens = 7 }, stride).Select(window => window.Ids[1..^1].ToArray()).ToArray();
+        var windows = WordPiece.EncodeWindows(Long, new TokenEncodingOptions { MaxTokens = 7 }, stride).Select(window => window.Ids[1..^1].ToArray()).ToArray();
 
         windows.Should().AllSatisfy(window => window.Length.Should().BeLessThanOrEqualTo(5));
         windows.Zip(windows.Skip(1)).Should().AllSatisfy(pair => pair.First[^stride..].Should().Equal(pair.Second[..stride]));
@@ -78,7 +78,7 @@ public class HuggingFaceTokenizerTests
     [InlineData(2)]
     public void A_limit_without_room_is_refused_and_named(int limit)
     {
-        var encode = () => s_wordPiece.Encode("a", new TokenEncoding(), new TokenEncodingOptions { MaxTokens = limit });
+        var encode = () => WordPiece.Encode("a", new TokenEncoding(), new TokenEncodingOptions { MaxTokens = limit });
 
         encode.Should().Throw<ArgumentOutOfRangeException>().WithMessage($"*{(limit < 0 ? "0" : "2 special tokens")}*{limit}*");
     }
@@ -86,9 +86,9 @@ public class HuggingFaceTokenizerTests
     [Fact]
     public void An_empty_text_has_special_tokens_only()
     {
-        Ids(s_wordPiece, "").Should().Equal(2, 3);
-        s_wordPiece.Count("").Should().Be(2);
-        s_wordPiece.Count("", omitSpecialTokens: true).Should().Be(0);
+        Ids(WordPiece, "").Should().Equal(2, 3);
+        WordPiece.Count("").Should().Be(2);
+        WordPiece.Count("", omitSpecialTokens: true).Should().Be(0);
     }
 
     [Fact]
@@ -102,21 +102,21 @@ public class HuggingFaceTokenizerTests
     [Fact]
     public void Special_ids_and_tokens_are_found()
     {
-        (s_wordPiece.PaddingId, s_wordPiece.UnknownId, s_wordPiece.ClassificationId, s_wordPiece.SeparatorId, s_wordPiece.MaskId, s_wordPiece.BeginId)
+        (WordPiece.PaddingId, WordPiece.UnknownId, WordPiece.ClassificationId, WordPiece.SeparatorId, WordPiece.MaskId, WordPiece.BeginId)
             .Should().Be((0, 1, 2, 3, 4, null));
-        s_wordPiece.FindId("##able").Should().Be(7);
-        s_wordPiece.FindToken(7).Should().Be("##able");
-        s_wordPiece.FindId("absent").Should().BeNull();
-        s_wordPiece.FindToken(100).Should().BeNull();
-        s_wordPiece.VocabularySize.Should().Be(28);
-        (s_wordPiece.SpecialTokenCount(), s_wordPiece.SpecialTokenCount(pair: true)).Should().Be((2, 3));
+        WordPiece.FindId("##able").Should().Be(7);
+        WordPiece.FindToken(7).Should().Be("##able");
+        WordPiece.FindId("absent").Should().BeNull();
+        WordPiece.FindToken(100).Should().BeNull();
+        WordPiece.VocabularySize.Should().Be(28);
+        (WordPiece.SpecialTokenCount(), WordPiece.SpecialTokenCount(pair: true)).Should().Be((2, 3));
     }
 
     [Fact]
     public void The_base_class_counts_what_the_model_gets_and_places_what_the_text_has()
     {
-        Tokenizer tokenizer = s_wordPiece;
-        var full = Ids(s_wordPiece, Long);
+        Tokenizer tokenizer = WordPiece;
+        var full = Ids(WordPiece, Long);
 
         tokenizer.EncodeToIds(Long).Should().Equal(full);
         tokenizer.CountTokens(Long).Should().Be(full.Length);
@@ -167,7 +167,7 @@ public class HuggingFaceTokenizerTests
         var tokenizers = ReferenceCase.All.Where(each => !each.Name.StartsWith("truncation", StringComparison.Ordinal)).Select(each => HuggingFaceTokenizer.Parse(each.Tokenizer)).ToArray();
         var encoding = new TokenEncoding();
 
-        Gen.Select(s_texts, Gen.Int[0, tokenizers.Length - 1]).Holds(3000, (text, which) =>
+        Gen.Select(Texts, Gen.Int[0, tokenizers.Length - 1]).Holds(3000, (text, which) =>
         {
             tokenizers[which].Encode(text, encoding, new TokenEncodingOptions { Ranges = true, OmitSpecialTokens = true });
             var ids = encoding.Ids.ToArray();

@@ -9,7 +9,7 @@ namespace GenAI.Core.Tests.Tokenization;
 /// </summary>
 public class PublishedTokenizerTests
 {
-    private static readonly JsonElement s_hashes = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Tokenization", "published-tokenizers.json"))).RootElement;
+    private static readonly JsonElement Hashes = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Tokenization", "published-tokenizers.json"))).RootElement;
 
     [DataTheory("tokenizers")]
     [InlineData("all-MiniLM-L6-v2", "all-MiniLM-L6-v2")]
@@ -28,9 +28,9 @@ public class PublishedTokenizerTests
     public void Ids_and_ranges_are_those_of_the_reference(string folder, string recorded)
     {
         var tokenizer = HuggingFaceTokenizer.Load(TestData.Path("tokenizers", folder));
-        var hashes = s_hashes.GetProperty(recorded).GetString()!;
+        var hashes = Hashes.GetProperty(recorded).GetString()!;
         var texts = Texts();
-        texts.Length.Should().Be(s_hashes.GetProperty("texts").GetInt32());
+        texts.Length.Should().Be(Hashes.GetProperty("texts").GetInt32());
 
         var encoding = new TokenEncoding();
         var differ = new List<int>();

@@ -9,15 +9,15 @@ namespace GenAI.Core.Tests.Tokenization;
 /// </summary>
 public sealed class ReferenceCase
 {
-    private static readonly JsonDocument s_document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Tokenization", "reference-cases.json")));
+    private static readonly JsonDocument Document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Tokenization", "reference-cases.json")));
     private readonly JsonElement _case;
 
     private ReferenceCase(JsonElement element) => _case = element;
 
-    public static IEnumerable<ReferenceCase> All => s_document.RootElement.GetProperty("cases").EnumerateArray().Select(element => new ReferenceCase(element));
+    public static IEnumerable<ReferenceCase> All => Document.RootElement.GetProperty("cases").EnumerateArray().Select(element => new ReferenceCase(element));
 
     /// <summary>Texts in many scripts, with control characters, emoji and lone surrogates.</summary>
-    public static string[] HardTexts => [.. s_document.RootElement.GetProperty("texts").EnumerateArray().Select(Unescape)];
+    public static string[] HardTexts => [.. Document.RootElement.GetProperty("texts").EnumerateArray().Select(Unescape)];
 
     public string Name => _case.GetProperty("name").GetString()!;
 
@@ -27,7 +27,7 @@ public sealed class ReferenceCase
         get
         {
             var json = System.Text.Json.Nodes.JsonNode.Parse(_case.GetProperty("tokenizer").GetRawText())!;
-            json["model"] = System.Text.Json.Nodes.JsonNode.Parse(s_document.RootElement.GetProperty("models").GetProperty((string)json["model"]!).GetRawText());
+            json["model"] = System.Text.Json.Nodes.JsonNode.Parse(Document.RootElement.GetProperty("models").GetProperty((string)json["model"]!).GetRawText());
             return Encoding.UTF8.GetBytes(json.ToJsonString());
         }
     }
