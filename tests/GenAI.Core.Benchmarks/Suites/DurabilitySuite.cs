@@ -196,7 +196,7 @@ internal static class DurabilitySuite
                     ["Key"] = key,
                     ["Group"] = key % 100,
                     ["Text"] = TextOf(key),
-                    ["Vector"] = _values.AsMemory(key % _distinct * Dimensions, Dimensions),
+                    ["Vector"] = (ReadOnlyMemory<float>)_values.AsMemory(key % _distinct * Dimensions, Dimensions),
                 };
             }
         }
