@@ -52,6 +52,13 @@ public sealed record EmbedderFingerprint
         return new EmbedderFingerprint(metadata?.ProviderName is { Length: > 0 } provider ? $"{provider}/{model}" : model) { Dimensions = metadata?.DefaultModelDimensions };
     }
 
+    /// <summary>The fingerprint of a generator that says what its model is; null for one that does not: of two such, nothing tells whether their vectors can be compared.</summary>
+    internal static EmbedderFingerprint? SaidBy(IEmbeddingGenerator generator) =>
+        generator.GetService(typeof(EmbedderFingerprint)) is EmbedderFingerprint
+        || generator.GetService(typeof(EmbeddingGeneratorMetadata)) is EmbeddingGeneratorMetadata { DefaultModelId.Length: > 0 }
+            ? Of(generator)
+            : null;
+
     /// <summary>What is known of both and not the same, as words; <see langword="null"/> if the vectors can be compared.</summary>
     /// <param name="other">Another fingerprint.</param>
     internal string? DifferenceFrom(EmbedderFingerprint other)

@@ -39,5 +39,5 @@ internal static class EmbedderCheck
     }
 
     // A generator that is merely at hand for queries counts as well: a query of another model finds nothing good.
-    private static EmbedderFingerprint? Of(VectorField field) => field.Model.EmbeddingGenerator is { } generator ? EmbedderFingerprint.Of(generator) : null;
+    private static EmbedderFingerprint? Of(VectorField field) => field.Model.EmbeddingGenerator is { } generator ? EmbedderFingerprint.SaidBy(generator) : null;
 }

@@ -80,6 +80,14 @@ public class ReembedTests
         EmbedderFingerprint.Of(new LexicalEmbeddingGenerator()).ModelId.Should().Be("genai-core-lexical-1");
     }
 
+    [Fact]
+    public void A_generator_that_does_not_say_what_its_model_is_is_not_told_from_another()
+    {
+        EmbedderFingerprint.SaidBy(new NamedEmbedder("")).Should().BeNull();
+        EmbedderFingerprint.SaidBy(new NamedEmbedder("one"))!.ModelId.Should().Be("test/one");
+        EmbedderFingerprint.SaidBy(new LexicalEmbeddingGenerator()).Should().Be(EmbedderFingerprint.Of(new LexicalEmbeddingGenerator()));
+    }
+
     private static Guid Key(int number) => new(number, 0, 0, new byte[8]);
 
     private static IEnumerable<Document> Documents() => Texts.Select((text, i) => new Document { Id = $"d{i}", Text = text });
