@@ -11,7 +11,7 @@ internal sealed class FakeHub : IDisposable
 {
     public const string Commit = "0123456789abcdef0123456789abcdef01234567";
 
-    private readonly HttpListener _listener = new();
+    private readonly HttpListener _listener;
     private readonly Dictionary<string, byte[]> _files = [];
 
     public FakeHub()
@@ -19,16 +19,17 @@ internal sealed class FakeHub : IDisposable
         for (var attempt = 0; ; attempt++)
         {
             Endpoint = new Uri($"http://127.0.0.1:{Random.Shared.Next(20_000, 60_000)}/");
-            _listener.Prefixes.Clear();
-            _listener.Prefixes.Add(Endpoint.AbsoluteUri);
+            var listener = new HttpListener();
+            listener.Prefixes.Add(Endpoint.AbsoluteUri);
             try
             {
-                _listener.Start();
+                listener.Start();
+                _listener = listener;
                 break;
             }
             catch (HttpListenerException) when (attempt < 20)
             {
-                // The port is taken.
+                // The port is taken. A listener that could not start is of no further use.
             }
         }
 
