@@ -37,24 +37,26 @@ internal sealed class DocumentChange
     /// <summary>Writes to a store without transactions.</summary>
     /// <remarks>
     /// New before old: an interruption leaves too much, never too little. The first record says that the document is whole; it is written first without
-    /// saying so, and once more at the end, so that an interruption at any step is noticed by the next ingestion.
+    /// saying so, and once more at the end, so that an interruption at any step is noticed by the next ingestion. A cancellation is not such an
+    /// interruption: it takes effect before the first step, and waits for the last one otherwise.
     /// </remarks>
     public async Task ApplyInStepsAsync(VectorStoreCollection<Guid, ChunkRecord> collection, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var others = Upserts.FindAll(record => record != _head);
         var hash = others.Count + Stale.Count > 0 && others.Count < Upserts.Count ? _head!.DocumentHash : "";
         if (hash.Length > 0)
         {
             _head!.DocumentHash = "";
-            await collection.UpsertAsync(_head, cancellationToken).ConfigureAwait(false);
+            await collection.UpsertAsync(_head, CancellationToken.None).ConfigureAwait(false);
             _head.DocumentHash = hash;
         }
 
         if (others.Count > 0)
-            await collection.UpsertAsync(others, cancellationToken).ConfigureAwait(false);
+            await collection.UpsertAsync(others, CancellationToken.None).ConfigureAwait(false);
         if (Stale.Count > 0)
-            await collection.DeleteAsync(Stale, cancellationToken).ConfigureAwait(false);
+            await collection.DeleteAsync(Stale, CancellationToken.None).ConfigureAwait(false);
         if (others.Count < Upserts.Count)
-            await collection.UpsertAsync(_head!, cancellationToken).ConfigureAwait(false);
+            await collection.UpsertAsync(_head!, CancellationToken.None).ConfigureAwait(false);
     }
 }
