@@ -147,8 +147,10 @@ internal sealed class LexicalFeatures
         return true;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static double Sublinear(int count) => count == 1 ? 1 : Math.Sqrt(count * Math.Sqrt(count));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static long ToFixed(double weight) => (long)(weight * One + 0.5);
 
     private readonly struct Sink(LexicalFeatures features) : ITermSink

@@ -105,6 +105,7 @@ internal static class PostingPacker
     /// <summary>Gives the memory of <paramref name="block"/> back.</summary>
     public static void Release(ref PostingBlock block, PostingArena arena) => Reserve(ref block, 0, arena);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Describe(ref PostingBlock block, ReadOnlySpan<int> texts, ReadOnlySpan<int> frequencies, ReadOnlySpan<int> lengths)
     {
         int distances = 0, highest = 0;
@@ -124,6 +125,7 @@ internal static class PostingPacker
         block.FrequencyBits = (byte)(32 - BitOperations.LeadingZeroCount((uint)highest));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Write(ref byte data, in PostingBlock block, ReadOnlySpan<int> texts, ReadOnlySpan<int> frequencies)
     {
         for (var i = 0; i < texts.Length; i++)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace GenAI.Core.Ingestion;
 
 /// <summary>The form in which a text is embedded: line ends are <c>\n</c>, and no line ends in white space.</summary>
@@ -9,6 +11,7 @@ namespace GenAI.Core.Ingestion;
 internal static class EmbeddedText
 {
     /// <summary>The text in that form; the same object if it has it already.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static string Normalize(string text)
     {
         if (IsNormal(text))
@@ -34,6 +37,7 @@ internal static class EmbeddedText
         return new string(normal, 0, lineEnd);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool IsNormal(string text)
     {
         if (text.Contains('\r', StringComparison.Ordinal) || text is [.., ' ' or '\t'])

@@ -1,7 +1,10 @@
+using System.Runtime.CompilerServices;
+
 namespace GenAI.Core.Text;
 
 internal ref partial struct EnglishStemmer
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Step0()
     {
         if (Ends("'s'"))
@@ -12,6 +15,7 @@ internal ref partial struct EnglishStemmer
             _length -= 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Step1a()
     {
         if (Ends("sses"))
@@ -22,6 +26,7 @@ internal ref partial struct EnglishStemmer
             _length -= 1;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Step1b()
     {
         if (Ends("eedly") || Ends("eed"))
@@ -45,12 +50,14 @@ internal ref partial struct EnglishStemmer
             Replace(0, "e");
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Step1c()
     {
         if (_length > 2 && _word[_length - 1] is 'y' or 'Y' && !IsVowel(_word[_length - 2]))
             _word[_length - 1] = 'i';
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Step2()
     {
         if (_length < 3)
@@ -74,6 +81,7 @@ internal ref partial struct EnglishStemmer
             Replace(suffix, replacement);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Step3()
     {
         var (suffix, replacement) = Ends("ational") ? (7, "ate") : Ends("tional") ? (6, "tion") : Ends("alize") ? (5, "al")
@@ -83,6 +91,7 @@ internal ref partial struct EnglishStemmer
             Replace(suffix, replacement);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Step4()
     {
         var suffix = Ends("ement") ? 5
@@ -93,6 +102,7 @@ internal ref partial struct EnglishStemmer
             _length -= suffix;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Step5()
     {
         if (Ends("e"))

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace GenAI.Core.Text;
 
 /// <summary>Takes the endings off English words: <c>running</c>, <c>runs</c> and <c>run</c> become <c>run</c>.</summary>
@@ -43,6 +45,7 @@ internal ref partial struct EnglishStemmer
         return stemmer._length;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Run()
     {
         MarkConsonantY();
@@ -63,6 +66,7 @@ internal ref partial struct EnglishStemmer
     }
 
     // A y that begins the word or follows a vowel is a consonant; written Y from here on.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void MarkConsonantY()
     {
         for (var i = 0; i < _length; i++)
@@ -73,6 +77,7 @@ internal ref partial struct EnglishStemmer
     }
 
     // R1 is what follows the first consonant after a vowel; R2 is the same within R1.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void MarkRegions()
     {
         ReadOnlySpan<char> word = _word[.._length];
@@ -80,6 +85,7 @@ internal ref partial struct EnglishStemmer
         _region2 = RegionAfter(_region1);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly int RegionAfter(int start)
     {
         for (var i = start + 1; i < _length; i++)
@@ -91,9 +97,23 @@ internal ref partial struct EnglishStemmer
         return _length;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsVowel(char c) => c is 'a' or 'e' or 'i' or 'o' or 'u' or 'y';
 
-    private readonly bool Ends(ReadOnlySpan<char> suffix) => _word[.._length].EndsWith(suffix);
+    // From the end, where most words differ from most suffixes.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly bool Ends(ReadOnlySpan<char> suffix)
+    {
+        if (suffix.Length > _length)
+            return false;
+        for (int i = suffix.Length - 1, at = _length - 1; i >= 0; i--, at--)
+        {
+            if (_word[at] != suffix[i])
+                return false;
+        }
+
+        return true;
+    }
 
     private readonly bool InRegion1(int suffixLength) => _length - suffixLength >= _region1;
 
@@ -106,6 +126,7 @@ internal ref partial struct EnglishStemmer
         _length += replacement.Length;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly bool HasVowelBefore(int end)
     {
         for (var i = 0; i < end; i++)
@@ -125,6 +146,7 @@ internal ref partial struct EnglishStemmer
         return end > 2 && !IsVowel(_word[end - 3]) && IsVowel(_word[end - 2]) && !IsVowel(_word[end - 1]) && _word[end - 1] is not ('w' or 'x' or 'Y');
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static bool Exception(Span<char> word, out int length)
     {
         ReadOnlySpan<char> stem = word switch
