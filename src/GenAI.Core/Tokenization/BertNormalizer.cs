@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace GenAI.Core.Tokenization;
 
@@ -70,16 +72,48 @@ internal sealed class BertNormalizer : TextNormalizer
         end = end < 0 ? text.Length : i + end;
         destination.Reserve(end - i);
         var written = destination.Chars.AsSpan(destination.Length, end - i);
-        var count = 0;
         var table = _ascii;
-        foreach (var c in text[i..end])
+        int at = i, count = 0;
+        while (at < end)
         {
-            written[count] = table[c & 0x7F];
-            count += written[count] == '\uFFFF' ? 0 : 1;
+            var whole = Vectors(text[at..end], written[count..]);
+            (at, count) = (at + whole, count + whole);
+            // What is dropped is rare: from there on one by one, as far as a vector goes.
+            foreach (var c in text[at..Math.Min(end, at + Vector256<ushort>.Count)])
+            {
+                written[count] = table[c & 0x7F];
+                count += written[count] == '\uFFFF' ? 0 : 1;
+                at++;
+            }
         }
 
         destination.Advance(count);
         return end;
+    }
+
+    // Of ASCII only. As far as whole vectors go of which nothing is dropped; returns how far that is.
+    private int Vectors(ReadOnlySpan<char> text, Span<char> written)
+    {
+        var source = MemoryMarshal.Cast<char, ushort>(text);
+        var target = MemoryMarshal.Cast<char, ushort>(written);
+        var i = 0;
+        for (; i <= source.Length - Vector256<ushort>.Count && i <= target.Length - Vector256<ushort>.Count; i += Vector256<ushort>.Count)
+        {
+            var units = Vector256.Create<ushort>(source[i..]);
+            if (_clean)
+            {
+                var ends = Vector256.Equals(units, Vector256.Create((ushort)'\t')) | Vector256.Equals(units, Vector256.Create((ushort)'\n')) | Vector256.Equals(units, Vector256.Create((ushort)'\r'));
+                units = Vector256.ConditionalSelect(ends, Vector256.Create((ushort)' '), units);
+                if (Vector256.GreaterThanAny(units - Vector256.Create((ushort)' '), Vector256.Create((ushort)('~' - ' '))))
+                    break;
+            }
+
+            if (_lower)
+                units += Vector256.LessThan(units - Vector256.Create((ushort)'A'), Vector256.Create((ushort)26)) & Vector256.Create((ushort)0x20);
+            units.CopyTo(target[i..]);
+        }
+
+        return i;
     }
 
     private void Other(int codePoint, AlignedText source, int i, AlignedText destination)

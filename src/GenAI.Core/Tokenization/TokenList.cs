@@ -58,7 +58,10 @@ internal sealed class TokenList
     {
         while (Count + ids.Length > _ids.Length)
             Array.Resize(ref _ids, _ids.Length * 2);
-        ids.CopyTo(_ids.AsSpan(Count));
+        if (ids.Length == 1)
+            _ids[Count] = ids[0];
+        else
+            ids.CopyTo(_ids.AsSpan(Count));
         Count += ids.Length;
     }
 }

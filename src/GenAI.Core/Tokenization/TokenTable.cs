@@ -11,6 +11,10 @@ internal sealed class TokenTable
     private readonly int _mask;
     private readonly (int Start, int Length)[] _byId;
 
+    // A bit for each hash, one in sixteen or less set: most of what is no token is known by a cache line that is at hand.
+    private readonly ulong[] _seen;
+    private readonly int _seenShift;
+
     /// <param name="tokens">Tokens and ids; of equal tokens the last counts.</param>
     /// <param name="skip">How many characters at the front of each token do not belong to what is looked up.</param>
     public TokenTable(IReadOnlyCollection<KeyValuePair<string, int>> tokens, int skip = 0)
@@ -18,6 +22,7 @@ internal sealed class TokenTable
         _characters = new char[tokens.Sum(token => (long)token.Key.Length)];
         var size = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(16, tokens.Count * 2));
         (_slots, _mask) = (new Slot[size], size - 1);
+        (_seen, _seenShift) = (new ulong[size / 8], 32 - BitOperations.Log2((uint)size * 8));
         MaxId = tokens.Count == 0 ? -1 : tokens.Max(token => token.Value);
         _byId = new (int, int)[MaxId + 1];
         Array.Fill(_byId, (0, -1));
@@ -32,6 +37,8 @@ internal sealed class TokenTable
                 Count++;
             slot = new Slot(Hash(key), start + skip, key.Length + 1, id);
             _byId[id] = (start, token.Length);
+            var bit = Bit(Hash(key));
+            _seen[bit >> 6] |= 1UL << bit;
             start += token.Length;
             MaxLength = Math.Max(MaxLength, key.Length);
         }
@@ -64,6 +71,9 @@ internal sealed class TokenTable
     /// <summary>The id of a token whose hash is known, or -1.</summary>
     public int Find(ReadOnlySpan<char> token, uint hash)
     {
+        var bit = Bit(hash);
+        if ((_seen[bit >> 6] >> bit & 1) == 0)
+            return -1;
         ref var slot = ref Place(token, hash);
         return slot.Length == 0 ? -1 : slot.Id;
     }
@@ -71,6 +81,9 @@ internal sealed class TokenTable
     /// <summary>The token of an id, or null.</summary>
     public string? Token(int id) =>
         (uint)id < (uint)_byId.Length && _byId[id] is var (start, length) && length >= 0 ? new string(_characters, start, length) : null;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private int Bit(uint hash) => (int)(hash * 0x9E3779B1u >> _seenShift);
 
     private ref Slot Place(ReadOnlySpan<char> token, uint hash)
     {

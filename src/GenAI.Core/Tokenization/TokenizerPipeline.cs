@@ -72,6 +72,7 @@ internal sealed class TokenizerPipeline
     private void LookUp(TokenList tokens, TokenizerScratch work)
     {
         var text = work.Text.Span;
+        var words = work.Words;
         foreach (ref readonly var piece in work.Pieces.Span)
         {
             if (piece.Id != Piece.Text)
@@ -80,17 +81,18 @@ internal sealed class TokenizerPipeline
                 continue;
             }
 
-            var word = text.Slice(piece.Start, piece.Length);
-            if (work.Words.TryGet(word, out var ids, out var place, out var hash))
+            var isKept = WordCache.Keeps(piece.Length);
+            var key = isKept ? WordCache.Key(text, piece.Start, piece.Length) : default;
+            if (isKept && words.TryGet(key, piece.Length, out var ids))
             {
                 tokens.Add(ids);
                 continue;
             }
 
             var before = tokens.Count;
-            _model.Tokenize(word, tokens, work);
-            if (place >= 0)
-                work.Words.Keep(place, hash, word, tokens.Ids[before..]);
+            _model.Tokenize(text.Slice(piece.Start, piece.Length), tokens, work);
+            if (isKept)
+                words.Keep(key, piece.Length, tokens.Ids[before..]);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace GenAI.Core.Tokenization;
 
@@ -9,59 +10,79 @@ namespace GenAI.Core.Tokenization;
 /// </summary>
 internal sealed class WordCache
 {
-    private const int Places = 1 << 14, MaxLength = 16, MaxTokens = 6;
+    private const int PlaceBits = 14, MaxTokens = 6;
 
-    private readonly Place[] _places = new Place[Places];
+    /// <summary>The length of the longest word that is kept: a word is one vector, filled up with zeros.</summary>
+    private const int MaxLength = 16;
 
-    /// <summary>The ids of a word, if it is here; else the place to <see cref="Keep"/> it at, or -1.</summary>
+    // From where it is read, this many units are all ones and the rest zero: MaxLength less the length of the word.
+    private static readonly ushort[] Masks = [.. Enumerable.Repeat(ushort.MaxValue, MaxLength), .. new ushort[MaxLength]];
+
+    private readonly Place[] _places = new Place[1 << PlaceBits];
+
+    /// <summary>Whether words of this length are kept.</summary>
+    public static bool Keeps(int length) => length <= MaxLength;
+
+    /// <summary>A word as it is looked up: its units, filled up with zeros.</summary>
+    /// <param name="text">The text that the word is in: units behind the word are read along.</param>
+    /// <param name="start">Where the word begins.</param>
+    /// <param name="length">Its length; 1 to 16.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryGet(ReadOnlySpan<char> word, out ReadOnlySpan<int> ids, out int place, out uint hash)
+    public static Vector256<ushort> Key(ReadOnlySpan<char> text, int start, int length) =>
+        start + MaxLength > text.Length
+            ? LastKey(text, start, length)
+            : Vector256.LoadUnsafe(ref Unsafe.As<char, ushort>(ref Unsafe.Add(ref MemoryMarshal.GetReference(text), start)))
+                & Vector256.LoadUnsafe(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(Masks), MaxLength - length));
+
+    /// <summary>The ids of a word, if it is here.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryGet(Vector256<ushort> key, int length, out ReadOnlySpan<int> ids)
     {
-        ids = default;
-        if (word.Length > MaxLength)
+        ref var place = ref PlaceOf(key);
+        if (place.Length != length || Vector256.LoadUnsafe(ref Unsafe.As<Letters, ushort>(ref place.Word)) != key)
         {
-            (place, hash) = (-1, 0);
+            ids = default;
             return false;
         }
 
-        hash = Hash(word);
-        place = (int)(hash & (Places - 1));
-        ref var entry = ref _places[place];
-        if (entry.Hash != hash || entry.Length != word.Length || !MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<Letters, char>(ref entry.Word), entry.Length).SequenceEqual(word))
-            return false;
-        ids = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<Tokens, int>(ref entry.Ids), entry.Count);
+        ids = MemoryMarshal.CreateReadOnlySpan(ref Unsafe.As<Tokens, int>(ref place.Ids), place.Count);
         return true;
     }
 
-    public void Keep(int place, uint hash, ReadOnlySpan<char> word, ReadOnlySpan<int> ids)
+    public void Keep(Vector256<ushort> key, int length, ReadOnlySpan<int> ids)
     {
         if (ids.Length > MaxTokens)
             return;
-        ref var entry = ref _places[place];
-        entry.Hash = hash;
-        entry.Length = (byte)word.Length;
-        entry.Count = (byte)ids.Length;
-        word.CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.As<Letters, char>(ref entry.Word), MaxLength));
-        ids.CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.As<Tokens, int>(ref entry.Ids), MaxTokens));
+        ref var place = ref PlaceOf(key);
+        place.Length = (byte)length;
+        place.Count = (byte)ids.Length;
+        key.StoreUnsafe(ref Unsafe.As<Letters, ushort>(ref place.Word));
+        ids.CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.As<Tokens, int>(ref place.Ids), MaxTokens));
     }
 
-    // Four characters at a time. Never 0, which marks an empty place.
-    private static uint Hash(ReadOnlySpan<char> word)
+    // At the end of the text, where a whole vector would read beyond it.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Vector256<ushort> LastKey(ReadOnlySpan<char> text, int start, int length)
     {
-        ref var first = ref Unsafe.As<char, byte>(ref MemoryMarshal.GetReference(word));
-        ulong hash = (uint)word.Length;
-        var i = 0;
-        for (; i + 4 <= word.Length; i += 4)
-            hash = (hash ^ Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref first, i * 2))) * 0x9E3779B97F4A7C15UL;
-        for (; i < word.Length; i++)
-            hash = (hash ^ word[i]) * 0x9E3779B97F4A7C15UL;
-        return (uint)(hash >> 32) ^ (uint)(hash >> 47) | 0x80000000u;
+        Span<ushort> units = stackalloc ushort[MaxLength];
+        units.Clear();
+        MemoryMarshal.Cast<char, ushort>(text.Slice(start, length)).CopyTo(units);
+        return Vector256.Create<ushort>(units);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref Place PlaceOf(Vector256<ushort> key)
+    {
+        var parts = key.AsUInt64();
+        var hash = (parts.GetElement(0) * 0x9E3779B97F4A7C15UL) ^ (parts.GetElement(1) * 0xC2B2AE3D27D4EB4FUL) ^ (parts.GetElement(2) * 0x165667B19E3779F9UL) ^ (parts.GetElement(3) * 0xD6E8FEB86659FD93UL);
+        hash = (hash ^ (hash >> 32)) * 0x9E3779B97F4A7C15UL;
+        return ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_places), (nint)(hash >> (64 - PlaceBits)));
     }
 
     [InlineArray(MaxLength)]
     private struct Letters
     {
-        private char _first;
+        private ushort _first;
     }
 
     [InlineArray(MaxTokens)]
@@ -70,11 +91,11 @@ internal sealed class WordCache
         private int _first;
     }
 
+    // Of length 0 where nothing is kept.
     private struct Place
     {
-        public uint Hash;
-        public byte Length, Count;
         public Letters Word;
         public Tokens Ids;
+        public byte Length, Count;
     }
 }
