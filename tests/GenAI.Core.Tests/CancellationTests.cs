@@ -36,7 +36,7 @@ public sealed class CancellationTests : IDisposable
         foreach (var document in Handbook)
             File.WriteAllText(Path.Combine(_folder.FullName, Path.ChangeExtension(document.Id, ".md")), document.Text);
         var isWrite = work is "remove" or ['i', ..];
-        var expected = await RunAsync(work, new Parts(otherProvider), default, before: !work.StartsWith('i'));
+        var expected = await RunAsync(work, new Parts(otherProvider));
         var (cancelled, cancelAt) = (0, 0);
         for (; ; cancelAt++)
         {
@@ -80,12 +80,12 @@ public sealed class CancellationTests : IDisposable
         cancelled.Should().BeGreaterThan(0);
     }
 
-    private async Task<string> RunAsync(string work, Parts parts, CancellationToken cancellationToken, bool before)
+    private async Task<string> RunAsync(string work, Parts parts)
     {
         using var knowledgeBase = parts.KnowledgeBase;
-        if (before)
-            await knowledgeBase.IngestAsync(Handbook, cancellationToken: cancellationToken);
-        return await DoAsync(work, knowledgeBase, cancellationToken);
+        if (!work.StartsWith('i'))
+            await knowledgeBase.IngestAsync(Handbook);
+        return await DoAsync(work, knowledgeBase, default);
     }
 
     private async Task<string> DoAsync(string work, KnowledgeBase knowledgeBase, CancellationToken cancellationToken)
