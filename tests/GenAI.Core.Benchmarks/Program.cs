@@ -9,6 +9,7 @@ var suites = new SortedDictionary<string, (string About, Action<BenchmarkReport>
 {
     ["answers"] = ("the extractive client: answers from the right document, and abstentions where no document has the answer", AnswersSuite.Run),
     ["chunking"] = ("chunkers: bytes per second, with the estimate and an exact tokenizer, against Semantic Kernel", ChunkingSuite.Run),
+    ["claims"] = ("claim checks: false sentences caught, true ones blamed, SciFact, what it costs", ClaimsSuite.Run),
     ["durability"] = ("a store in a folder against one in memory: ingestion, search, opening, what is written", DurabilitySuite.Run),
     ["incremental"] = ("ingesting again: an unchanged corpus, an edited paragraph, boundaries of chunks, near-duplicates", IncrementalRows.Run),
     ["index"] = ("the vector index against the memory's bandwidth, a TensorPrimitives loop, FAISS and hnswlib", IndexSuite.Run),

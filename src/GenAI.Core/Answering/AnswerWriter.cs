@@ -23,7 +23,7 @@ internal sealed class AnswerWriter : IMarkerSink
     private int _releasedCitations;
     private int _sentinelChecked;
     private int _claimFrom;
-    private Claim _claim;
+    private CitedPassage _claim;
     private bool _ended;
     private bool _abstained;
 
@@ -99,7 +99,7 @@ internal sealed class AnswerWriter : IMarkerSink
             return;
 
         // A marker directly behind another one belongs to the same claim.
-        if (Claim.Before(_text, Math.Max(_claimFrom, _text.Length - MaxClaimLength)) is { } claim)
+        if (CitedPassage.Before(_text, Math.Max(_claimFrom, _text.Length - MaxClaimLength)) is { } claim)
             _claim = claim;
 
         foreach (var number in numbers)

@@ -29,7 +29,7 @@ internal sealed class QuoteFinder(GroundedPrompt prompt)
     /// <param name="number">A source's number.</param>
     /// <param name="claim">The claim, as ranges of <paramref name="answer"/>.</param>
     /// <param name="answer">The answer so far.</param>
-    public Citation? Cite(int number, Claim claim, StringBuilder answer)
+    public Citation? Cite(int number, CitedPassage claim, StringBuilder answer)
     {
         var source = prompt.Sources[number - 1];
         var local = Find(number, Slice(answer, claim.Passage), Slice(answer, claim.Statement), out var isPassage);
