@@ -11,7 +11,7 @@ internal sealed class NameCheck : IStatementCheck
         var rival = Rival(comparison);
         foreach (var word in comparison.Claim.Words)
         {
-            if (!IsName(word, comparison, rival) || Array.Exists(comparison.Claim.Dates, date => date.Range.Contains(new TextRange(word.Start, word.Length))) || comparison.Evidence.Has(word.Entry) || IsAbbreviation(comparison, word))
+            if (!IsName(word, comparison, rival) || IsRead(comparison.Claim, word) || comparison.Evidence.Has(word.Entry) || IsAbbreviation(comparison, word))
                 continue;
 
             var exchanged = rival is not null && comparison.Evidence.IsNearVerbatim;
@@ -23,6 +23,13 @@ internal sealed class NameCheck : IStatementCheck
                 ? new Finding(check, Severity.Opposite, range, $"The claim names '{comparison.Of(range)}' where the source names '{comparison.Evident(new TextRange(rival!.Value.Start, rival.Value.Length))}'.")
                 : new Finding(check, check is ClaimCheck.Identifier ? Severity.Missing : Severity.Detail, range, $"'{comparison.Of(range)}' is not in the cited text."));
         }
+    }
+
+    /// <summary>Whether the word was read as a part of a date, or as a unit: other checks compare it.</summary>
+    private static bool IsRead(Statement statement, Word word)
+    {
+        var range = new TextRange(word.Start, word.Length);
+        return Array.Exists(statement.Dates, date => date.Range.Contains(range)) || Array.Exists(statement.Quantities, quantity => !quantity.Unit.IsNone && quantity.Range.Contains(range));
     }
 
     private static bool IsName(Word word, Comparison comparison, Word? rival)
@@ -46,7 +53,7 @@ internal sealed class NameCheck : IStatementCheck
         foreach (var word in comparison.Evidence.Anchor.Words)
         {
             var isName = word.IsContent && (word.Is(WordTraits.Code | WordTraits.Acronym) || (word.Is(WordTraits.Capital) && (!word.Is(WordTraits.First) || comparison.Evidence.Index.IsName(word.Entry.Stem))));
-            if ((isName || word.Is(WordTraits.Code)) && !Array.Exists(comparison.Claim.Words, other => other.Entry.Meaning == word.Entry.Meaning || other.Entry.Stem == word.Entry.Stem))
+            if ((isName || word.Is(WordTraits.Code)) && !IsRead(comparison.Evidence.Anchor, word) && !Array.Exists(comparison.Claim.Words, other => other.Entry.Meaning == word.Entry.Meaning || other.Entry.Stem == word.Entry.Stem))
                 return word;
         }
 

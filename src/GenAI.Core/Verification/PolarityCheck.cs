@@ -66,7 +66,7 @@ internal sealed class PolarityCheck : IStatementCheck
         var affirmed = Array.FindAll(comparison.Claim.Words, word => word.Entry.Meaning == meaning);
         var denied = claimed.Count(other => other.Head?.Entry.Meaning == meaning);
         var known = comparison.Evidence.Statements.Sum(statement => statement.Words.Count(word => word.Entry.Meaning == meaning) - Heads(statement).Count(other => other.Head?.Entry.Meaning == meaning));
-        return affirmed.Length - denied > known ? affirmed[^1] : null;
+        return affirmed.Length > 0 && affirmed.Length - denied > known ? affirmed[^1] : null;
     }
 
     /// <summary>The negations of a statement, each with the word that it denies.</summary>
@@ -99,13 +99,17 @@ internal sealed class PolarityCheck : IStatementCheck
     private static List<Finding> Turns(Comparison comparison)
     {
         var found = new List<Finding>();
+        var evidence = comparison.Evidence.IsNearVerbatim ? [comparison.Evidence.Anchor] : comparison.Evidence.Statements;
+        Statement[] claim = [comparison.Claim];
         foreach (var word in comparison.Claim.Words)
         {
+            // What denies by itself, such as "without", counts as a negation.
             var (axis, direction) = (word.Entry.Axis, word.Entry.Direction);
-            if (axis == 0 || comparison.Evidence.Has(word.Entry) || Has(comparison.Evidence.Statements, axis, direction) || Has([comparison.Claim], axis, -direction))
+            if (axis == 0 || word.Entry.Cue is WordCue.Negation )
                 continue;
-            var opposite = Find(comparison.Evidence.Statements, axis, -direction);
-            if (opposite is not { } other || IsSwapped(comparison, word, other))
+            if (Find(evidence, axis, -direction) is not { } other || other.Entry.Cue is WordCue.Negation)
+                continue;
+            if (Count(claim, axis, direction) <= Count(evidence, axis, direction) || Count(claim, axis, -direction) >= Count(evidence, axis, -direction) || IsSwapped(comparison, word, other))
                 continue;
             found.Add(Finding(comparison, word, $"The claim says '{comparison.Of(word)}' where the source says '{comparison.Evident(new TextRange(other.Start, other.Length))}'."));
         }
@@ -113,7 +117,8 @@ internal sealed class PolarityCheck : IStatementCheck
         return found;
     }
 
-    private static bool Has(Statement[] statements, int axis, int direction) => Find(statements, axis, direction) is not null;
+    private static int Count(Statement[] statements, int axis, int direction) =>
+        statements.Sum(statement => statement.Words.Count(word => word.Entry.Axis == axis && word.Entry.Direction == direction));
 
     private static Word? Find(Statement[] statements, int axis, int direction)
     {

@@ -50,7 +50,7 @@ internal static class UnitTable
 
         // Things that are counted: each its own dimension.
         ("row", "row=1", ""), ("column", "column=1", ""), ("line", "line=1", ""), ("character", "character=1 char=1", ""), ("word", "word=1", ""), ("page", "page=1", ""),
-        ("item", "item=1", ""), ("record", "record=1", ""), ("digit", "digit=1", ""), ("file", "file=1", ""), ("user", "user=1", ""), ("patient", "patient=1", ""), ("person", "person=1 people=1", ""),
+        ("item", "item=1", ""), ("record", "record=1", ""), ("digit", "digit=1", ""), ("file", "file=1", ""), ("user", "user=1", ""), ("people", "patient=1 person=1 people=1 participant=1 individual=1 subject=1", ""),
         ("child", "child=1 children=1", ""), ("woman", "woman=1 women=1", ""), ("man", "man=1 men=1", ""), ("mouse", "mouse=1 mice=1", ""), ("cell", "cell=1", ""), ("core", "core=1", ""), ("thread", "thread=1", ""),
         ("sample", "sample=1", ""), ("study", "study=1 studies=1", ""), ("trial", "trial=1", ""), ("token", "token=1", ""), ("entry", "entry=1 entries=1", ""), ("copy", "copy=1 copies=1", ""), ("vote", "vote=1", ""), ("step", "step=1", ""),
     ];
