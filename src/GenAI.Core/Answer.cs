@@ -29,7 +29,7 @@ public sealed class Answer
 
     /// <summary>
     /// The statements of the reply with what their sources say of them, in the order of the text; those that were dropped too. Empty where claims are not verified
-    /// (<see cref="Answering.AnswerOptions.Claims"/>), and where nothing was answered.
+    /// (<see cref="Answering.AnswerOptions.Claims"/>), and where the chat client answered nothing.
     /// </summary>
     public IReadOnlyList<Claim> Claims { get; init; } = [];
 
@@ -38,6 +38,16 @@ public sealed class Answer
 
     /// <summary>What the chat client spent, if it said so.</summary>
     public UsageDetails? Usage { get; init; }
+
+    internal Answer With(AnswerStatus status, string text, IReadOnlyList<Citation> citations, IReadOnlyList<Claim> claims) => new()
+    {
+        Status = status,
+        Text = text,
+        Citations = citations,
+        Claims = claims,
+        Sources = Sources,
+        Usage = Usage,
+    };
 
     /// <summary>The status and the number of citations. The text is left out so that it cannot slip into a log.</summary>
     public override string ToString() => $"{Status}, {Citations.Count} citations";

@@ -105,6 +105,18 @@ public sealed class Claim
     /// <summary>What was done with it.</summary>
     public ClaimAction Action { get; init; }
 
+    internal Claim With(TextRange range, ClaimAction action) => new()
+    {
+        Range = range,
+        Text = Text,
+        Verdict = Verdict,
+        Score = Score,
+        Sources = Sources,
+        Evidence = Evidence,
+        Failures = Failures,
+        Action = action,
+    };
+
     /// <summary>Verdict and range. The text is left out so that it cannot slip into a log.</summary>
     public override string ToString() => $"{Verdict} {Range}";
 }

@@ -34,6 +34,9 @@ internal sealed class AnswerWriter : IMarkerSink
         _scanner = new MarkerScanner(prompt.Sources.Count, this);
     }
 
+    /// <summary>The citations so far, with ranges in the whole text.</summary>
+    public IReadOnlyList<Citation> Citations => _citations;
+
     /// <summary>Reads the next piece of the reply.</summary>
     /// <returns>What may be released now; null if nothing.</returns>
     public AnswerUpdate? Write(string piece)

@@ -20,15 +20,15 @@ internal sealed class ClaimChecker(ClaimVerifierOptions options)
 
     private static readonly IStatementCheck[] Checks = [new QuantityCheck(), new DateCheck(), new NameCheck(), new PolarityCheck(), new QuantifierCheck()];
 
-    public CheckedClaim Check(string text, CitedSegment cited, IReadOnlyList<ClaimSource> sources)
+    public CheckedClaim Check(CitedSegment cited, IReadOnlyList<ClaimSource> sources)
     {
-        var segment = cited.Segment;
+        var (text, segment) = (cited.Text, cited.Segment);
         if (segment.Kind is not SegmentKind.Statement)
             return NotCheckable;
 
         TextRange[] markers = [.. segment.Markers.Select(marker => marker.Range)];
         var statement = Statement.Read(text, segment.Range, markers);
-        if (markers.Length == 0 && MetaStatements.Is(text.AsSpan(segment.Range.Start, segment.Range.Length), statement))
+        if (markers.Length == 0 && MetaStatements.Is(text, statement))
             return NotCheckable;
 
         var numbers = cited.Sources.Where(number => number >= 1 && number <= sources.Count).ToArray();

@@ -85,6 +85,8 @@ public sealed class ClaimPolicy
     /// <summary>Whether a verdict can change more than its own sentence.</summary>
     internal bool NeedsAll => Has(action => action is ClaimAction.AskAgain or ClaimAction.Abstain);
 
+    internal bool MayAskAgain => Has(action => action is ClaimAction.AskAgain);
+
     internal ClaimAction Of(ClaimVerdict verdict) => verdict switch
     {
         ClaimVerdict.Partly => Partly,

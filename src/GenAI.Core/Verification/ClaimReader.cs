@@ -1,9 +1,16 @@
 namespace GenAI.Core.Verification;
 
 /// <summary>A part of a text with the sources that it is checked against.</summary>
-/// <param name="Segment">The part.</param>
+/// <param name="Start">Where it begins in the text.</param>
+/// <param name="Text">Its characters.</param>
+/// <param name="Segment">The part, with ranges in <paramref name="Text"/>.</param>
 /// <param name="Sources">The numbers that it cites, as they are written: they may name no source.</param>
-internal sealed record CitedSegment(ClaimSegment Segment, IReadOnlyList<int> Sources);
+internal sealed record CitedSegment(int Start, string Text, ClaimSegment Segment, IReadOnlyList<int> Sources)
+{
+    public TextRange Range => new(Start, Text.Length);
+
+    public override string ToString() => $"{Segment.Kind} {Range}";
+}
 
 /// <summary>Reads the claims of a text that may still grow, each with what it cites.</summary>
 /// <remarks>
@@ -14,7 +21,7 @@ internal sealed class ClaimReader
 {
     private readonly ClaimSegmenter _segmenter = new();
     private readonly Queue<CitedSegment> _ready = [];
-    private readonly List<ClaimSegment> _waiting = [];
+    private readonly List<CitedSegment> _waiting = [];
     private IReadOnlyList<int> _ofList = [];
 
     /// <summary>The next claim.</summary>
@@ -42,7 +49,7 @@ internal sealed class ClaimReader
     private void Add(ClaimSegment segment, ReadOnlySpan<char> text)
     {
         int[] own = [.. segment.Markers.SelectMany(marker => marker.Each()).Distinct().Order()];
-        _waiting.Add(segment);
+        _waiting.Add(new CitedSegment(segment.Range.Start, segment.Range.Of(text).ToString(), Rebased(segment), []));
         if (own.Length > 0)
         {
             if (!segment.IsListItem)
@@ -68,7 +75,13 @@ internal sealed class ClaimReader
     private void Release(IReadOnlyList<int> sources)
     {
         foreach (var segment in _waiting)
-            _ready.Enqueue(new CitedSegment(segment, sources));
+            _ready.Enqueue(segment with { Sources = sources });
         _waiting.Clear();
     }
+
+    private static ClaimSegment Rebased(ClaimSegment segment) => segment with
+    {
+        Range = segment.Range with { Start = 0 },
+        Markers = [.. segment.Markers.Select(marker => marker with { Range = marker.Range with { Start = marker.Range.Start - segment.Range.Start } })],
+    };
 }

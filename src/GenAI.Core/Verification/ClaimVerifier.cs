@@ -39,7 +39,7 @@ public sealed class ClaimVerifier
         while (reader.Next(text, isWhole: true) is { } cited)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            claims.Add(ToClaim(text, cited, _checker.Check(text, cited, sources), sources));
+            claims.Add(Check(cited, sources));
         }
 
         return new ClaimReport(claims);
@@ -54,22 +54,28 @@ public sealed class ClaimVerifier
         while (reader.Next(text, isWhole: true) is { } cited)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            claims.Add(await CheckAsync(text, cited, sources, cancellationToken).ConfigureAwait(false));
+            claims.Add(await CheckAsync(cited, sources, cancellationToken).ConfigureAwait(false));
         }
 
         return new ClaimReport(claims);
     }
 
+    /// <summary>Whether a model may have to be asked.</summary>
+    internal bool HasModels => _options.HasModels;
+
+    /// <summary>Checks one claim without models.</summary>
+    internal Claim Check(CitedSegment cited, IReadOnlyList<ClaimSource> sources) => ToClaim(cited, _checker.Check(cited, sources), sources);
+
     /// <summary>Checks one claim, with the models where they have to decide.</summary>
-    internal async ValueTask<Claim> CheckAsync(string text, CitedSegment cited, IReadOnlyList<ClaimSource> sources, CancellationToken cancellationToken)
+    internal async ValueTask<Claim> CheckAsync(CitedSegment cited, IReadOnlyList<ClaimSource> sources, CancellationToken cancellationToken)
     {
-        var result = _checker.Check(text, cited, sources);
+        var result = _checker.Check(cited, sources);
         if (result.IsOpen && result.Source > 0 && _options.HasModels)
-            result = await AskModelsAsync(text, cited.Segment, result, sources[result.Source - 1], cancellationToken).ConfigureAwait(false);
-        return ToClaim(text, cited, result, sources);
+            result = await AskModelsAsync(cited, result, sources[result.Source - 1], cancellationToken).ConfigureAwait(false);
+        return ToClaim(cited, result, sources);
     }
 
-    private async ValueTask<CheckedClaim> AskModelsAsync(string text, ClaimSegment segment, CheckedClaim result, ClaimSource source, CancellationToken cancellationToken)
+    private async ValueTask<CheckedClaim> AskModelsAsync(CitedSegment cited, CheckedClaim result, ClaimSource source, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
@@ -77,18 +83,19 @@ public sealed class ClaimVerifier
             limit.CancelAfter(_options.JudgeTimeout);
 
             // A model that does not look at its token is not waited for either.
-            return await DecideAsync(text, segment, result, source, limit.Token).WaitAsync(limit.Token).ConfigureAwait(false);
+            return await DecideAsync(cited, result, source, limit.Token).WaitAsync(limit.Token).ConfigureAwait(false);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             var reason = exception is OperationCanceledException && limit.IsCancellationRequested ? $"The model took longer than {_options.JudgeTimeout}." : $"The model failed: {exception.GetType().Name}.";
-            return Unscorable(result, segment, reason);
+            return Unscorable(result, cited.Segment, reason);
         }
     }
 
-    private async Task<CheckedClaim> DecideAsync(string text, ClaimSegment segment, CheckedClaim result, ClaimSource source, CancellationToken cancellationToken)
+    private async Task<CheckedClaim> DecideAsync(CitedSegment cited, CheckedClaim result, ClaimSource source, CancellationToken cancellationToken)
     {
-        var claim = ClaimChecker.Without(text, segment.Range, [.. segment.Markers.Select(marker => marker.Range)]);
+        var segment = cited.Segment;
+        var claim = ClaimChecker.Without(cited.Text, segment.Range, [.. segment.Markers.Select(marker => marker.Range)]);
         var evidence = result.Evidence.Of(source.Text);
         if (_options.EmbeddingGenerator is { } embedder && result.Verdict is not ClaimVerdict.Supported)
         {
@@ -120,14 +127,13 @@ public sealed class ClaimVerifier
     private static CheckedClaim Unscorable(CheckedClaim result, ClaimSegment segment, string reason) =>
         result with { Verdict = ClaimVerdict.Unscorable, Score = 0, Findings = [Entailment(segment, reason), .. result.Findings] };
 
-    private static Claim ToClaim(string text, CitedSegment cited, CheckedClaim result, IReadOnlyList<ClaimSource> sources)
+    private static Claim ToClaim(CitedSegment cited, CheckedClaim result, IReadOnlyList<ClaimSource> sources)
     {
-        var range = cited.Segment.Range;
         var source = result.Source == 0 ? null : sources[result.Source - 1];
         return new Claim
         {
-            Range = range,
-            Text = range.Of(text),
+            Range = cited.Range,
+            Text = cited.Text,
             Verdict = result.Verdict,
             Score = result.Score,
             Sources = result.Verdict is ClaimVerdict.NotCheckable ? [] : [.. cited.Sources.Where(number => number >= 1 && number <= sources.Count)],
@@ -141,7 +147,7 @@ public sealed class ClaimVerifier
             Failures = result.Verdict is ClaimVerdict.Supported ? [] : [.. result.Findings.Select(finding => new ClaimFailure
             {
                 Check = finding.Check,
-                Range = finding.Range with { Start = finding.Range.Start - range.Start },
+                Range = finding.Range,
                 Reason = finding.Reason,
             })],
         };
