@@ -46,8 +46,6 @@ internal sealed class VerifiedWriter(AnswerWriter writer, AnswerTexts texts, Cla
     }
 
     /// <summary>Ends the reply.</summary>
-    /// <inheritdoc cref="AnswerWriter.Complete" path="/param"/>
-    /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>The last update, with the whole answer.</returns>
     public async ValueTask<AnswerUpdate> CompleteAsync(ChatFinishReason? finishReason, UsageDetails? usage, IReadOnlyList<RetrievedChunk> chunks, CancellationToken cancellationToken)
     {

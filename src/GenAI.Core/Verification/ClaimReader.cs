@@ -22,7 +22,7 @@ internal sealed class ClaimReader
     private readonly ClaimSegmenter _segmenter = new();
     private readonly Queue<CitedSegment> _ready = [];
     private readonly List<CitedSegment> _waiting = [];
-    private IReadOnlyList<int> _ofList = [];
+    private int[] _ofList = [];
 
     /// <summary>The next claim.</summary>
     /// <param name="text">The text so far.</param>
@@ -56,7 +56,7 @@ internal sealed class ClaimReader
                 _ofList = text[..segment.Range.End].TrimEnd() is [.., ':'] || Announces(segment, text) ? own : [];
             Release(own);
         }
-        else if (segment.IsListItem && _ofList.Count > 0)
+        else if (segment.IsListItem && _ofList.Length > 0)
         {
             Release(_ofList);
         }

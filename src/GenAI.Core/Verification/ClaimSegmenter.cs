@@ -1,3 +1,4 @@
+using System.Buffers;
 using GenAI.Core.Text;
 
 namespace GenAI.Core.Verification;
@@ -17,6 +18,8 @@ internal sealed class ClaimSegmenter
 
     /// <summary>The segmenter looks so far for the next word, and a little more to know it.</summary>
     private const int LookAhead = 160;
+
+    private static readonly SearchValues<char> LineMarks = SearchValues.Create("-=*_+`~#>|[]0123456789.) \t");
 
     private readonly List<TextRange> _sentences = [];
     private int _at;
@@ -144,7 +147,7 @@ internal sealed class ClaimSegmenter
         var rest = text[next..limit];
         if (rest.Length >= LookAhead)
             return true;
-        var word = rest.IndexOfAnyExcept("-=*_+`~#>|[]0123456789.) \t");
+        var word = rest.IndexOfAnyExcept(LineMarks);
         if (word < 0 || MarkerSyntax.IsOpening(rest[word]))
             return rest.Contains('\n');
         var end = rest[word..].IndexOfAny(" \t\n\r");
