@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using GenAI.Core.Benchmarks;
+using GenAI.Core.Benchmarks.Claims;
 using GenAI.Core.Benchmarks.Onnx;
 using GenAI.Core.Benchmarks.Suites;
 
@@ -20,6 +21,10 @@ var suites = new SortedDictionary<string, (string About, Action<BenchmarkReport>
     ["search"] = ("exact vector search against the machine's memory bandwidth", SearchSuite.Run),
     ["tokenization"] = ("tokenizers: bytes per second, against Microsoft.ML.Tokenizers and npm's tokenizers", TokenizationSuite.Run),
 };
+
+// No suite: fits thresholds to labelled claims.
+if (args is ["calibrate-claims", .. var calibration])
+    return CalibrateClaims.Run(calibration);
 
 // The processes that suites start for runs of their own.
 if (args is ["ingest-child", var folder, .. var rest])

@@ -38,7 +38,7 @@ public class ClaimSegmenterTests
             var at = 0;
             foreach (var cited in Read([text]))
             {
-                text[at..cited.Start].Should().BeNullOrWhiteSpace();
+                text[at..cited.Start].Trim().Should().BeEmpty();
                 cited.Range.Of(text).Should().Be(cited.Text);
                 at = cited.Range.End;
             }
@@ -55,7 +55,7 @@ public class ClaimSegmenterTests
         claims.Sum(cited => cited.Text.Split(' ').Length).Should().Be(5000);
     }
 
-    internal static readonly Gen<string> Text = Gen.Int[0, Pieces.Length - 1].Select(i => Pieces[i]).Array[0, 16].Select(string.Concat);
+            text[at..].Trim().Should().BeEmpty();
 
     private static readonly string[] Pieces =
     [
