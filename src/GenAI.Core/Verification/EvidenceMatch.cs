@@ -89,7 +89,11 @@ internal sealed class EvidenceMatch
         foreach (var (sentence, score, share) in anchors)
         {
             var sentences = new List<int> { sentence };
-            var coverage = (score + Extend(index, terms, total, scores, sentences)) / total;
+            var gained = Extend(index, terms, total, scores, sentences);
+
+            // What the whole source is about need not be said in every sentence.
+            var about = terms.Where(term => index.IsInContext(term.Key) && !sentences.Exists(other => Stands(index, term.Key, other))).Sum(term => term.Value);
+            var coverage = total > about ? (score + gained) / (total - about) : 0;
             found.Add(new EvidenceMatch(index, sentence, sentences, Math.Min(1, coverage), share));
         }
 
@@ -128,7 +132,7 @@ internal sealed class EvidenceMatch
         return gained;
     }
 
-    private static bool Stands(EvidenceIndex index, ulong term, int sentence) => ((List<int>)index.SentencesOf(term)).BinarySearch(sentence) >= 0;
+    private static bool Stands(EvidenceIndex index, ulong term, int sentence) => index.SentencesOf(term) is List<int> sentences && sentences.BinarySearch(sentence) >= 0;
 
     private static double ShareOf(Statement statement, Dictionary<ulong, double> terms)
     {

@@ -19,7 +19,7 @@ internal sealed class QuantityCheck : IStatementCheck
                 continue;
             }
 
-            if (IsPartOfDate(claimed, comparison.Evidence) || (claimed.Unit.IsNone && comparison.Evidence.Has(comparison.Claim.Words[claimed.Word].Entry) && !Array.Exists(evidence, claimed.HasNumber)))
+            if (IsPartOfDate(claimed, comparison.Evidence) || (claimed.Unit.IsNone && IsWord(comparison.Evidence, comparison.Claim.Words[claimed.Word].Entry)))
                 continue;
             findings.Add(Missing(comparison, claimed, evidence));
         }
@@ -70,6 +70,21 @@ internal sealed class QuantityCheck : IStatementCheck
     /// <summary>Whether what the claim counts is nowhere in the evidence, while the evidence counts or measures something else.</summary>
     private static bool NamesOtherUnit(Comparison comparison, Quantity claimed, Quantity known) =>
         !known.Unit.IsNone && claimed.Next is { IsStop: false, NumberKind: NumberWordKind.None } next && !comparison.Evidence.Has(next);
+
+    /// <summary>Whether a number stands in the evidence as a part of something else, such as a version.</summary>
+    private static bool IsWord(EvidenceMatch evidence, WordEntry entry)
+    {
+        foreach (var statement in evidence.Statements)
+        {
+            foreach (var word in statement.Words)
+            {
+                if (word.Entry.Folded == entry.Folded && !Array.Exists(statement.Quantities, quantity => quantity.Range.Contains(new TextRange(word.Start, word.Length))))
+                    return true;
+            }
+        }
+
+        return false;
+    }
 
     private static bool MentionsUnit(EvidenceMatch evidence, string dimension)
     {

@@ -20,6 +20,12 @@ internal sealed class Statement
         var words = WordReader.Read(text, range, markers);
         var dates = DateReader.Read(text, words);
         var quantities = QuantityReader.Read(text, words, dates);
+        for (var i = 0; i < words.Count; i++)
+        {
+            if (dates.Exists(date => date.FirstWord <= i && i <= date.LastWord) || quantities.Exists(quantity => !UnitTable.IsThing(quantity.Unit) && quantity.Range.Contains(new TextRange(words[i].Start, words[i].Length))))
+                words[i] = words[i] with { Traits = words[i].Traits | WordTraits.Number };
+        }
+
         return new Statement
         {
             Range = range,

@@ -47,13 +47,13 @@ internal static class UnitTable
         ("krona", "krona=1 kronor=1", "SEK=1"),
         ("krone", "krone=1 kroner=1", "DKK=1"),
         ("dozen", "dozen=12", ""),
-
-        // Things that are counted: each its own dimension.
-        ("row", "row=1", ""), ("column", "column=1", ""), ("line", "line=1", ""), ("character", "character=1 char=1", ""), ("word", "word=1", ""), ("page", "page=1", ""),
-        ("item", "item=1", ""), ("record", "record=1", ""), ("digit", "digit=1", ""), ("file", "file=1", ""), ("user", "user=1", ""), ("people", "patient=1 person=1 people=1 participant=1 individual=1 subject=1", ""),
-        ("child", "child=1 children=1", ""), ("woman", "woman=1 women=1", ""), ("man", "man=1 men=1", ""), ("mouse", "mouse=1 mice=1", ""), ("cell", "cell=1", ""), ("core", "core=1", ""), ("thread", "thread=1", ""),
-        ("sample", "sample=1", ""), ("study", "study=1 studies=1", ""), ("trial", "trial=1", ""), ("token", "token=1", ""), ("entry", "entry=1 entries=1", ""), ("copy", "copy=1 copies=1", ""), ("vote", "vote=1", ""), ("step", "step=1", ""),
     ];
+
+    // Things that are counted, each a dimension of its own; what stands for one thing is joined.
+    private const string Things = "row column line character/char word page item record digit file user people/patient/person/participant/individual/subject child/children woman/women man/men mouse/mice cell core thread sample "
+        + "study/studies trial token entry/entries copy/copies vote step";
+
+    private static readonly FrozenSet<string> ThingNames = Things.Split(' ').Select(thing => thing.Split('/')[0]).ToFrozenSet(StringComparer.Ordinal);
 
     private static readonly FrozenDictionary<string, Unit>.AlternateLookup<ReadOnlySpan<char>> Symbols = Table(row => row.Symbols, StringComparer.Ordinal);
     private static readonly FrozenDictionary<string, Unit>.AlternateLookup<ReadOnlySpan<char>> Names = Table(row => row.Names, StringComparer.OrdinalIgnoreCase);
@@ -75,6 +75,9 @@ internal static class UnitTable
         _ => default,
     };
 
+    /// <summary>Whether it is something that is counted, which is a word of the statement like others, and no measure.</summary>
+    public static bool IsThing(Unit unit) => unit.Dimension is { } dimension && ThingNames.Contains(dimension);
+
     /// <summary>Whether it is money.</summary>
     public static bool IsCurrency(Unit unit) => unit.Dimension is "dollar" or "euro" or "sterling" or "yen" or "rupee" or "franc" or "krona" or "krone";
 
@@ -87,6 +90,15 @@ internal static class UnitTable
             {
                 var at = entry.LastIndexOf('=');
                 units.Add(entry[..at], new Unit(row.Dimension, double.Parse(entry[(at + 1)..], System.Globalization.CultureInfo.InvariantCulture)));
+            }
+        }
+
+        if (comparer == StringComparer.OrdinalIgnoreCase)
+        {
+            foreach (var thing in Things.Split(' '))
+            {
+                foreach (var name in thing.Split('/'))
+                    units.Add(name, new Unit(thing.Split('/')[0], 1));
             }
         }
 

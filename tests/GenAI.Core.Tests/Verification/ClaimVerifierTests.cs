@@ -5,6 +5,11 @@ namespace GenAI.Core.Tests.Verification;
 
 public class ClaimVerifierTests
 {
+    private static readonly Gen<string> Sentence =
+        Gen.Select(Gen.Int[0, 4], Gen.Int[0, 4], Gen.Int[0, 4], Gen.Int[1, 999]).Select((subject, verb, place, number) => string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"{((string[])["The gate", "Contoso", "No guest", "Every clerk", "The option maxSize"])[subject]} {((string[])["opens", "does not keep", "increases", "stores \"old\"", "never loses"])[verb]} {number} {((string[])["boxes in the cellar", "km from Zürich", "files before noon", "% of all keys", "mg of salt"])[place]}."));
+
     [Theory]
     [InlineData("The vault holds 3,000 boxes.", "The vault holds 3 thousand boxes.")]
     [InlineData("The vault holds 3,000 boxes.", "The vault holds three thousand boxes.")]
@@ -204,11 +209,6 @@ public class ClaimVerifierTests
     }
 
     private static IReadOnlyList<Claim> Verify(string text, params string[] sources) => new ClaimVerifier().Verify(text, [.. sources.Select(source => new ClaimSource(source))]).Claims;
-
-    private static readonly Gen<string> Sentence =
-        Gen.Select(Gen.Int[0, 4], Gen.Int[0, 4], Gen.Int[0, 4], Gen.Int[1, 999]).Select((subject, verb, place, number) => string.Create(
-            System.Globalization.CultureInfo.InvariantCulture,
-            $"{((string[])["The gate", "Contoso", "No guest", "Every clerk", "The option maxSize"])[subject]} {((string[])["opens", "does not keep", "increases", "stores \"old\"", "never loses"])[verb]} {number} {((string[])["boxes in the cellar", "km from Zürich", "files before noon", "% of all keys", "mg of salt"])[place]}."));
 
     private static string Written(int value, int format) => format switch
     {
