@@ -23,6 +23,7 @@ internal sealed class ClaimSegmenter
 
     private readonly List<TextRange> _sentences = [];
     private int _at;
+    private int _codeLine;
     private bool _atLineStart = true;
 
     /// <summary>Where the text that is not given out begins.</summary>
@@ -53,8 +54,10 @@ internal sealed class ClaimSegmenter
         width = width < 0 ? text.Length - start : width;
         var end = text.Length;
         var isClosed = false;
-        for (var line = LineEnd(text, start); line < text.Length && !isClosed;)
+        for (var line = Math.Max(_codeLine, LineEnd(text, start)); line < text.Length && !isClosed;)
         {
+            // The lines before this one need no second look when more text comes.
+            _codeLine = line;
             var from = line + 1;
             line = LineEnd(text, from);
             var content = text[from..line].Trim();
@@ -111,6 +114,7 @@ internal sealed class ClaimSegmenter
     private ClaimSegment Give(ClaimSegment segment, ReadOnlySpan<char> text)
     {
         _at = segment.Range.End;
+        _codeLine = 0;
         _atLineStart = segment.Kind is SegmentKind.Code || (_at < text.Length && text[_at] is '\n' or '\r');
         return segment;
     }

@@ -23,7 +23,7 @@ public class ClaimSegmenterTests
 
     [Fact]
     public void Every_split_gives_the_same_claims() =>
-        Gen.Select(Text, Gen.Int[0, 200].Array[0, 12]).Holds(3000, (text, cuts) =>
+        Gen.Select(Text, Gen.Int[0, 200].Array[0, 12]).Holds(1500, (text, cuts) =>
         {
             var whole = Read([text]).Select(Describe).ToArray();
 
@@ -33,7 +33,7 @@ public class ClaimSegmenterTests
 
     [Fact]
     public void Claims_cover_everything_but_white_space() =>
-        Text.Holds(2000, text =>
+        Text.Holds(800, text =>
         {
             var at = 0;
             foreach (var cited in Read([text]))
