@@ -5,6 +5,9 @@ namespace GenAI.Core.Verification;
 /// <summary>A source, read: its sentences, and in which of them each word stands.</summary>
 internal sealed class EvidenceIndex
 {
+    /// <summary>A longer run without the end of a sentence is read in parts: claims are compared with all words of a sentence.</summary>
+    private const int MaxLength = 2048;
+
     private readonly Dictionary<ulong, List<int>> _sentencesOf = [];
     private readonly HashSet<ulong> _names = [];
     private readonly HashSet<ulong> _context = [];
@@ -16,6 +19,8 @@ internal sealed class EvidenceIndex
         _normalized = new Lazy<string>(() => VerbatimText.Normalize(Text));
         var ranges = new List<TextRange>();
         SentenceSegmenter.Segment(text, ranges);
+        if (ranges.Exists(range => range.Length > MaxLength))
+            ranges = [.. ranges.SelectMany(Parts)];
         Statements = new Statement[ranges.Count];
         for (var i = 0; i < ranges.Count; i++)
         {
@@ -57,4 +62,17 @@ internal sealed class EvidenceIndex
 
     /// <summary>How much a word weighs: more if few sentences have it, most if none has.</summary>
     public double WeightOf(ulong meaning) => Math.Log(1 + (Statements.Length + 1) / (SentencesOf(meaning).Count + 0.5));
+
+    private IEnumerable<TextRange> Parts(TextRange range)
+    {
+        while (range.Length > MaxLength)
+        {
+            var cut = Text.LastIndexOf(' ', range.Start + MaxLength - 1, MaxLength / 2);
+            var end = cut > range.Start ? cut : range.Start + MaxLength - (char.IsHighSurrogate(Text[range.Start + MaxLength - 1]) ? 1 : 0);
+            yield return TextRange.FromBounds(range.Start, end);
+            range = TextRange.FromBounds(end, range.End);
+        }
+
+        yield return range;
+    }
 }

@@ -6,6 +6,9 @@ internal sealed class NameCheck : IStatementCheck
     /// <summary>So many sentences around the evidence can name what it speaks of.</summary>
     private const int Around = 3;
 
+    /// <summary>A claim of more words than this is no sentence, and comparing the initials of all of them takes long.</summary>
+    private const int MaxWords = 120;
+
     public void Check(Comparison comparison, List<Finding> findings)
     {
         var rival = Rival(comparison);
@@ -76,6 +79,8 @@ internal sealed class NameCheck : IStatementCheck
     /// <summary>Whether a name is short for words of the evidence, or the evidence has the short form of the name that the word is in.</summary>
     private static bool IsAbbreviation(Comparison comparison, Word word)
     {
+        if (comparison.Claim.Words.Length > MaxWords)
+            return false;
         var text = comparison.Text.AsSpan(word.Start, word.Length);
         foreach (var statement in comparison.Evidence.Statements)
         {

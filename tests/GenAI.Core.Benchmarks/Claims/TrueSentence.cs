@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -16,6 +17,8 @@ internal sealed partial record TrueSentence(string Text, string Source, string D
 
     /// <summary>A chunk of 512 tokens is about so long.</summary>
     private const int ChunkLength = 2400;
+
+    private static readonly SearchValues<char> Markup = SearchValues.Create("[]<>{}|!\\_#=");
 
     public static List<TrueSentence> OfMarkdown(string folder)
     {
@@ -49,7 +52,7 @@ internal sealed partial record TrueSentence(string Text, string Source, string D
         foreach (var sentence in SentenceEnd().Split(paragraph))
         {
             var bare = sentence.Trim();
-            if (bare.Length is < 40 or > 300 || !bare.EndsWith('.') || !char.IsUpper(bare[0]) || bare.AsSpan().ContainsAny("[]<>{}|!\\_#=") || bare.Count(c => c == '"') % 2 != 0)
+            if (bare.Length is < 40 or > 300 || !bare.EndsWith('.') || !char.IsUpper(bare[0]) || bare.AsSpan().ContainsAny(Markup) || bare.Count(c => c == '"') % 2 != 0)
                 continue;
             var at = text.IndexOf(bare, StringComparison.Ordinal);
             if (at < 0)

@@ -58,6 +58,16 @@ public class BadInputTests
         report.Claims.Count.Should().BeGreaterThan(200_000);
     }
 
+    [Fact]
+    public void Texts_without_sentences_are_read()
+    {
+        var words = string.Join(' ', Enumerable.Range(0, 60_000).Select(i => $"not NAME{i % 977} more before \"q{i % 31}\""));
+
+        var report = new ClaimVerifier(new ClaimVerifierOptions { RequireCitations = false }).Verify(words[..20_000], [new(words)]);
+
+        report.Claims.Should().NotBeEmpty().And.OnlyContain(claim => claim.Evidence == null || claim.Evidence.Range.Of(words) == claim.Evidence.Quote);
+    }
+
     [Theory]
     [InlineData("[1][1][1][1][1]")]
     [InlineData("[99999999999999999999]")]
