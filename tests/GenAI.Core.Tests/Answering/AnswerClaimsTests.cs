@@ -135,7 +135,7 @@ public class AnswerClaimsTests
             null, new(), ClaimPolicy.Strict(), new() { Partly = ClaimAction.Drop, Unsupported = ClaimAction.Mark, Contradicted = ClaimAction.Mark },
             new() { Contradicted = ClaimAction.AskAgain, Unsupported = ClaimAction.Drop }, new() { Contradicted = ClaimAction.Abstain, Unsupported = ClaimAction.Drop },
         ];
-        await Gen.Select(piece.Array[0, 10].Select(string.Concat), Gen.Int[0, 160].Array[0, 8], Gen.Int[0, policies.Length - 1]).HoldsAsync(1000, async (reply, cuts, chosen) =>
+        await Gen.Select(piece.Array[0, 10].Select(string.Concat), Gen.Int[0, 160].Array[0, 8], Gen.Int[0, policies.Length - 1]).HoldsAsync(400, async (reply, cuts, chosen) =>
         {
             var policy = policies[chosen];
             var whole = await AnswerAsync(reply, policy);
