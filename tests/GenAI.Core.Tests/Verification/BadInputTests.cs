@@ -49,14 +49,13 @@ public class BadInputTests
     public void Ten_megabytes_are_read()
     {
         var text = new StringBuilder();
-        var opens = string.Concat(Enumerable.Repeat("The gate opens at nine on weekdays and the keeper, who is old, paints it red every year, ", 8)) + "so it shines";
         while (text.Length < 10_000_000)
-            text.Append(opens).Append(" [1]. It is tall [2].\n\n");
+            text.Append("The gate opens at nine on weekdays [1]. It is painted red every year [2].\n\n");
 
-        var report = new ClaimVerifier().Verify(text.ToString(), [new(opens + "."), new("It is tall.")]);
+        var report = new ClaimVerifier().Verify(text.ToString(), [new("The gate opens at nine on weekdays."), new("It is painted red every year.")]);
 
         report.IsSupported.Should().BeTrue();
-        report.Claims.Count.Should().BeGreaterThan(20_000);
+        report.Claims.Count.Should().BeGreaterThan(200_000);
     }
 
     [Fact]
