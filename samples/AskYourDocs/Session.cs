@@ -75,6 +75,8 @@ internal sealed class Session(KnowledgeBase knowledgeBase, IAnsiConsole console,
             return ExitCode.NoEvidence;
 
         console.WriteLine();
+        foreach (var claim in answer.Claims)
+            Write(claim);
         foreach (var citation in answer.Citations)
             await WriteAsync(citation, cancellationToken);
         return ExitCode.Answered;
@@ -110,6 +112,16 @@ internal sealed class Session(KnowledgeBase knowledgeBase, IAnsiConsole console,
         var summary = await knowledgeBase.IngestAsync(folder, progress, cancellationToken);
         bar.Value = bar.MaxValue;
         return summary;
+    }
+
+    // What is supported needs no words: its citation follows.
+    private void Write(Claim claim)
+    {
+        if (claim.Verdict is ClaimVerdict.Supported or ClaimVerdict.NotCheckable)
+            return;
+        console.MarkupLineInterpolated($"[yellow]{claim.Verdict}[/]: {claim.Text}");
+        foreach (var failure in claim.Failures)
+            console.MarkupLineInterpolated($"    [grey]{failure.Reason}[/]");
     }
 
     private async Task WriteAsync(Citation citation, CancellationToken cancellationToken)

@@ -7,6 +7,7 @@ await Ingesting.RunAsync();
 await Searching.RunAsync();
 await Answering.RunAsync();
 await Guarding.RunAsync();
+await VerifyingClaims.RunAsync();
 await VectorStores.RunAsync();
 await VectorStores.ChooseIndexesAsync();
 var folder = Directory.CreateTempSubdirectory("genai-core-guides-").FullName;

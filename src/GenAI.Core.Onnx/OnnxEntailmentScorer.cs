@@ -1,10 +1,11 @@
 using GenAI.Core.Onnx.Classification;
+using GenAI.Core.Verification;
 
 namespace GenAI.Core.Onnx;
 
 /// <summary>Says whether hypotheses follow from a premise, with a local model of natural-language inference: claims against a source, for one.</summary>
 /// <remarks>Pairs are run in batches as by <see cref="OnnxReranker"/>. Safe for concurrent use: load a model once.</remarks>
-public sealed class OnnxEntailmentScorer : IDisposable
+public sealed class OnnxEntailmentScorer : IEntailmentJudge, IDisposable
 {
     private readonly LabelModel _model;
     private readonly int _entailment;
@@ -43,6 +44,13 @@ public sealed class OnnxEntailmentScorer : IDisposable
         ArgumentNullException.ThrowIfNull(hypotheses);
         var values = await _model.ScorePairsAsync(hypotheses, hypothesis => (premise, hypothesis), cancellationToken).ConfigureAwait(false);
         return Array.ConvertAll(values, Score);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<EntailmentJudgement> JudgeAsync(string premise, string hypothesis, CancellationToken cancellationToken = default)
+    {
+        var scores = await ScoreAsync(premise, [hypothesis], cancellationToken).ConfigureAwait(false);
+        return new EntailmentJudgement(scores[0].Entailment, scores[0].Contradiction);
     }
 
     /// <summary>Releases the model after the batches that are running. Calls that still wait fail.</summary>

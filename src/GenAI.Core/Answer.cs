@@ -27,11 +27,27 @@ public sealed class Answer
     /// <summary>The sources of the reply, ordered by number; one or more citations for each marker in <see cref="Text"/>, none that it does not mark.</summary>
     public IReadOnlyList<Citation> Citations { get; init; } = [];
 
+    /// <summary>
+    /// The statements of the reply with what their sources say of them, in the order of the text; those that were dropped too. Empty where claims are not verified
+    /// (<see cref="Answering.AnswerOptions.Claims"/>), and where the chat client answered nothing.
+    /// </summary>
+    public IReadOnlyList<Claim> Claims { get; init; } = [];
+
     /// <summary>The chunks that the reply was made from, best first, whether cited or not.</summary>
     public IReadOnlyList<RetrievedChunk> Sources { get; init; } = [];
 
     /// <summary>What the chat client spent, if it said so.</summary>
     public UsageDetails? Usage { get; init; }
+
+    internal Answer With(AnswerStatus status, string text, IReadOnlyList<Citation> citations, IReadOnlyList<Claim> claims) => new()
+    {
+        Status = status,
+        Text = text,
+        Citations = citations,
+        Claims = claims,
+        Sources = Sources,
+        Usage = Usage,
+    };
 
     /// <summary>The status and the number of citations. The text is left out so that it cannot slip into a log.</summary>
     public override string ToString() => $"{Status}, {Citations.Count} citations";
@@ -45,6 +61,9 @@ public sealed class AnswerUpdate
 
     /// <summary>The citations whose first marker is in <see cref="Text"/>.</summary>
     public IReadOnlyList<Citation> Citations { get; init; } = [];
+
+    /// <summary>The claims whose verdict came in since the last update; their ranges are in the whole text, of which they may stand in an earlier update.</summary>
+    public IReadOnlyList<Claim> Claims { get; init; } = [];
 
     /// <summary>The whole answer, in the last update only. Its text is the concatenation of all updates' texts.</summary>
     public Answer? Answer { get; init; }

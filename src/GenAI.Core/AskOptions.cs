@@ -22,4 +22,7 @@ public sealed class AskOptions
 
     /// <summary>Options for the chat client, such as the model or the temperature. The default temperature is 0.</summary>
     public Microsoft.Extensions.AI.ChatOptions? Chat { get; set; }
+
+    /// <summary>How the claims of this answer are verified, in place of <see cref="Answering.AnswerOptions.Claims"/>. The default, <see langword="null"/>, is as it says there.</summary>
+    public Verification.ClaimPolicy? Claims { get; set; }
 }

@@ -28,6 +28,18 @@ public sealed class Citation
     /// <summary>Where the document came from, if known.</summary>
     public Uri? Source { get; init; }
 
+    internal Citation With(IReadOnlyList<TextRange> answerRanges) => new()
+    {
+        Number = Number,
+        DocumentId = DocumentId,
+        ChunkId = ChunkId,
+        Range = Range,
+        Quote = Quote,
+        AnswerRanges = answerRanges,
+        Title = Title,
+        Source = Source,
+    };
+
     /// <summary>The number, the document and the range. The quote is left out so that it cannot slip into a log.</summary>
     public override string ToString() => $"[{Number}] {DocumentId} {Range}";
 }

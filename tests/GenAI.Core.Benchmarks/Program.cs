@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using GenAI.Core.Benchmarks;
+using GenAI.Core.Benchmarks.Claims;
 using GenAI.Core.Benchmarks.Onnx;
 using GenAI.Core.Benchmarks.Suites;
 
@@ -9,6 +10,7 @@ var suites = new SortedDictionary<string, (string About, Action<BenchmarkReport>
 {
     ["answers"] = ("the extractive client: answers from the right document, and abstentions where no document has the answer", AnswersSuite.Run),
     ["chunking"] = ("chunkers: bytes per second, with the estimate and an exact tokenizer, against Semantic Kernel", ChunkingSuite.Run),
+    ["claims"] = ("claim checks: false sentences caught, true ones blamed, SciFact, what it costs", ClaimsSuite.Run),
     ["durability"] = ("a store in a folder against one in memory: ingestion, search, opening, what is written", DurabilitySuite.Run),
     ["incremental"] = ("ingesting again: an unchanged corpus, an edited paragraph, boundaries of chunks, near-duplicates", IncrementalRows.Run),
     ["index"] = ("the vector index against the memory's bandwidth, a TensorPrimitives loop, FAISS and hnswlib", IndexSuite.Run),
@@ -19,6 +21,10 @@ var suites = new SortedDictionary<string, (string About, Action<BenchmarkReport>
     ["search"] = ("exact vector search against the machine's memory bandwidth", SearchSuite.Run),
     ["tokenization"] = ("tokenizers: bytes per second, against Microsoft.ML.Tokenizers and npm's tokenizers", TokenizationSuite.Run),
 };
+
+// No suite: fits thresholds to labelled claims.
+if (args is ["calibrate-claims", .. var calibration])
+    return CalibrateClaims.Run(calibration);
 
 // The processes that suites start for runs of their own.
 if (args is ["ingest-child", var folder, .. var rest])

@@ -1,4 +1,5 @@
 using GenAI.Core.Onnx.Tests.Graphs;
+using GenAI.Core.Verification;
 
 namespace GenAI.Core.Onnx.Tests;
 
@@ -124,6 +125,9 @@ public class ClassificationTests
         ((double)score.Entailment).Should().BeApproximately(exponents[1] / exponents.Sum(), 1e-4);
         ((double)score.Contradiction).Should().BeApproximately(exponents[0] / exponents.Sum(), 1e-4);
         (score.Entailment + score.Neutral + score.Contradiction).Should().BeApproximately(1, 1e-5f);
+
+        // The same, as the judge of claims that the core knows.
+        (await ((IEntailmentJudge)scorer).JudgeAsync("Bicycles are kept in the cellar.", "the office opens")).Should().BeEquivalentTo(new { Entailment = (double)score.Entailment, Contradiction = (double)score.Contradiction });
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using GenAI.Core.Chunking;
+using GenAI.Core.Verification;
 
 namespace GenAI.Core.Answering;
 
@@ -101,4 +102,11 @@ public sealed class AnswerOptions
             field = value;
         }
     }
+
+    /// <summary>
+    /// How the claims of an answer are verified against what they cite, and what becomes of those that fail. By default every claim stays as it is, text streams as without verification, and the
+    /// verdicts are in <see cref="Answer.Claims"/>.
+    /// </summary>
+    /// <value><see langword="null"/> verifies nothing. The default keeps all claims.</value>
+    public ClaimPolicy? Claims { get; set; } = new();
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using GenAI.Core.Chunking;
+using GenAI.Core.Verification;
 using Microsoft.Extensions.AI;
 
 namespace GenAI.Core.Answering;
@@ -20,6 +21,7 @@ public sealed class AnswerPipeline
     private readonly TokenCounter _counter;
     private readonly int _maxContextTokens;
     private readonly int _maxAnswerTokens;
+    private readonly VerifiedAnswers? _claims;
 
     /// <summary>Makes a pipeline.</summary>
     /// <param name="chatClient">What writes the answers; <see cref="ExtractiveChatClient"/> needs no model.</param>
@@ -39,12 +41,13 @@ public sealed class AnswerPipeline
         _counter = options.Counter;
         _maxContextTokens = options.MaxContextTokens;
         _maxAnswerTokens = options.MaxAnswerTokens;
+        _claims = options.Claims is null ? null : new VerifiedAnswers(options.Claims);
     }
 
     /// <summary>Answers <paramref name="question"/>.</summary>
     /// <param name="question">The question; not empty.</param>
     /// <param name="chunks">What was retrieved for it, best first. Without any the answer is <see cref="AnswerStatus.NoEvidence"/> and the chat client is not called.</param>
-    /// <param name="options">Options of this question; only <see cref="AskOptions.Chat"/> is used here, and it is not changed.</param>
+    /// <param name="options">Options of this question; only <see cref="AskOptions.Chat"/> and <see cref="AskOptions.Claims"/> are used here, and they are not changed.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>
     /// The answer. It is <see cref="AnswerStatus.NoEvidence"/> too if the model says so, replies nothing, or cites no source although
@@ -56,14 +59,34 @@ public sealed class AnswerPipeline
     {
         cancellationToken.ThrowIfCancellationRequested();
         var chat = RequestOptions(options);
-        if (Assemble(question, chunks, chat) is not { } prompt)
+        var claims = ClaimsOf(options);
+        if (Assemble(question, chunks, chat, claims) is not { } prompt)
             return NoEvidence(chunks);
 
-        var response = await _chatClient.GetResponseAsync(prompt.ToMessages(), chat, cancellationToken).ConfigureAwait(false);
-        var writer = new AnswerWriter(prompt, _texts);
-        if (response.FinishReason != ChatFinishReason.ContentFilter)
-            writer.Write(response.Text);
-        return writer.Answer(response.FinishReason, response.Usage, chunks);
+        var messages = prompt.ToMessages();
+        UsageDetails? usage = null;
+        for (var retries = 0; ; retries++)
+        {
+            var response = await _chatClient.GetResponseAsync(messages, chat, cancellationToken).ConfigureAwait(false);
+            if (response.Usage is { } spent)
+                (usage ??= new UsageDetails()).Add(spent);
+            var writer = new AnswerWriter(prompt, _texts);
+            var isBlocked = response.FinishReason == ChatFinishReason.ContentFilter;
+            if (claims is null)
+            {
+                if (!isBlocked)
+                    writer.Write(response.Text);
+                return writer.Answer(response.FinishReason, usage, chunks);
+            }
+
+            var verified = claims.Writer(writer, _texts, prompt);
+            if (!isBlocked)
+                await verified.WriteAsync(response.Text, cancellationToken).ConfigureAwait(false);
+            var last = await verified.CompleteAsync(response.FinishReason, usage, chunks, cancellationToken).ConfigureAwait(false);
+            if (verified.Failed.Count == 0 || retries == claims.Policy.MaxRetries)
+                return last.Answer!;
+            messages = ClaimFeedback.Messages(prompt, verified.Failed, _counter);
+        }
     }
 
     /// <summary>Answers <paramref name="question"/> piece by piece.</summary>
@@ -78,10 +101,11 @@ public sealed class AnswerPipeline
     {
         // Outside the iterator, so that a mistake shows at the call and not at the first piece.
         var chat = RequestOptions(options);
-        return Stream(Assemble(question, chunks, chat), chunks, chat, cancellationToken);
+        var claims = ClaimsOf(options);
+        return Stream(Assemble(question, chunks, chat, claims), chunks, chat, claims, cancellationToken);
     }
 
-    private async IAsyncEnumerable<AnswerUpdate> Stream(GroundedPrompt? prompt, IReadOnlyList<RetrievedChunk> chunks, ChatOptions chat, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<AnswerUpdate> Stream(GroundedPrompt? prompt, IReadOnlyList<RetrievedChunk> chunks, ChatOptions chat, VerifiedAnswers? claims, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (prompt is null)
@@ -90,32 +114,53 @@ public sealed class AnswerPipeline
             yield break;
         }
 
-        var writer = new AnswerWriter(prompt, _texts);
-        ChatFinishReason? finishReason = null;
+        var messages = prompt.ToMessages();
         UsageDetails? usage = null;
-        await foreach (var update in _chatClient.GetStreamingResponseAsync(prompt.ToMessages(), chat, cancellationToken).ConfigureAwait(false))
+        for (var retries = 0; ; retries++)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            finishReason = update.FinishReason ?? finishReason;
-            foreach (var spent in update.Contents.OfType<UsageContent>())
-                (usage ??= new UsageDetails()).Add(spent.Details);
-            if (finishReason != ChatFinishReason.ContentFilter && writer.Write(update.Text) is { } released)
-                yield return released;
-        }
+            var writer = new AnswerWriter(prompt, _texts);
+            var verified = claims?.Writer(writer, _texts, prompt);
+            ChatFinishReason? finishReason = null;
+            await foreach (var update in _chatClient.GetStreamingResponseAsync(messages, chat, cancellationToken).ConfigureAwait(false))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                finishReason = update.FinishReason ?? finishReason;
+                foreach (var spent in update.Contents.OfType<UsageContent>())
+                    (usage ??= new UsageDetails()).Add(spent.Details);
+                if (finishReason == ChatFinishReason.ContentFilter)
+                    continue;
+                var released = verified is null ? writer.Write(update.Text) : await verified.WriteAsync(update.Text, cancellationToken).ConfigureAwait(false);
+                if (released is not null)
+                    yield return released;
+            }
 
-        yield return writer.Complete(finishReason, usage, chunks);
+            var last = verified is null
+                ? writer.Complete(finishReason, usage, chunks)
+                : await verified.CompleteAsync(finishReason, usage, chunks, cancellationToken).ConfigureAwait(false);
+
+            // Nothing was released yet where the client may be asked again.
+            if (verified is null || verified.Failed.Count == 0 || retries == claims!.Policy.MaxRetries)
+            {
+                yield return last;
+                yield break;
+            }
+
+            messages = ClaimFeedback.Messages(prompt, verified.Failed, _counter);
+        }
     }
 
     /// <summary>What is wrong with the options, and the remedy; null if nothing is.</summary>
     internal static string? Problem(AnswerOptions options)
     {
+        if (options.Claims?.Verifier.Problem() is { } problem)
+            return problem;
         var instructions = options.Counter.Count(new PromptFormat(options.Instructions, options.FenceSecret).SystemText);
         return options.MaxContextTokens - options.MaxAnswerTokens - instructions < MinQuestionAndSourceTokens
             ? $"A context of {options.MaxContextTokens} tokens has no room for sources: the answer takes {options.MaxAnswerTokens} and the instructions {instructions}, and a question with a source needs {MinQuestionAndSourceTokens}. Raise {nameof(AnswerOptions.MaxContextTokens)} or lower {nameof(AnswerOptions.MaxAnswerTokens)}."
             : null;
     }
 
-    private GroundedPrompt? Assemble(string question, IReadOnlyList<RetrievedChunk> chunks, ChatOptions chat)
+    private GroundedPrompt? Assemble(string question, IReadOnlyList<RetrievedChunk> chunks, ChatOptions chat, VerifiedAnswers? claims)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(question);
         ArgumentNullException.ThrowIfNull(chunks);
@@ -125,8 +170,12 @@ public sealed class AnswerPipeline
         var budget = _maxContextTokens - Math.Max(_maxAnswerTokens, chat.MaxOutputTokens ?? 0);
         if (!string.IsNullOrEmpty(chat.Instructions))
             budget -= _counter.Count(chat.Instructions);
+        if (claims is { Policy.MayAskAgain: true })
+            budget -= ClaimFeedback.MaxTokens;
         return _assembler.Assemble(question, chunks, budget);
     }
+
+    private VerifiedAnswers? ClaimsOf(AskOptions? options) => options?.Claims is { } own ? new VerifiedAnswers(own) : _claims;
 
     private ChatOptions RequestOptions(AskOptions? options)
     {

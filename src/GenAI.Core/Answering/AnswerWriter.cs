@@ -23,7 +23,7 @@ internal sealed class AnswerWriter : IMarkerSink
     private int _releasedCitations;
     private int _sentinelChecked;
     private int _claimFrom;
-    private Claim _claim;
+    private CitedPassage _claim;
     private bool _ended;
     private bool _abstained;
 
@@ -33,6 +33,9 @@ internal sealed class AnswerWriter : IMarkerSink
         _texts = texts;
         _scanner = new MarkerScanner(prompt.Sources.Count, this);
     }
+
+    /// <summary>The citations so far, with ranges in the whole text.</summary>
+    public IReadOnlyList<Citation> Citations => _citations;
 
     /// <summary>Reads the next piece of the reply.</summary>
     /// <returns>What may be released now; null if nothing.</returns>
@@ -99,7 +102,7 @@ internal sealed class AnswerWriter : IMarkerSink
             return;
 
         // A marker directly behind another one belongs to the same claim.
-        if (Claim.Before(_text, Math.Max(_claimFrom, _text.Length - MaxClaimLength)) is { } claim)
+        if (CitedPassage.Before(_text, Math.Max(_claimFrom, _text.Length - MaxClaimLength)) is { } claim)
             _claim = claim;
 
         foreach (var number in numbers)

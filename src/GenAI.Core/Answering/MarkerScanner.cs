@@ -1,4 +1,5 @@
 using System.Text;
+using GenAI.Core.Verification;
 
 namespace GenAI.Core.Answering;
 

@@ -29,7 +29,7 @@ internal sealed class QuoteFinder(GroundedPrompt prompt)
     /// <param name="number">A source's number.</param>
     /// <param name="claim">The claim, as ranges of <paramref name="answer"/>.</param>
     /// <param name="answer">The answer so far.</param>
-    public Citation? Cite(int number, Claim claim, StringBuilder answer)
+    public Citation? Cite(int number, CitedPassage claim, StringBuilder answer)
     {
         var source = prompt.Sources[number - 1];
         var local = Find(number, Slice(answer, claim.Passage), Slice(answer, claim.Statement), out var isPassage);
@@ -54,17 +54,7 @@ internal sealed class QuoteFinder(GroundedPrompt prompt)
     }
 
     /// <summary>One citation of the same characters for what both support.</summary>
-    public static Citation Join(Citation first, Citation second) => new()
-    {
-        Number = first.Number,
-        DocumentId = first.DocumentId,
-        ChunkId = first.ChunkId,
-        Range = first.Range,
-        Quote = first.Quote,
-        AnswerRanges = [.. first.AnswerRanges.Union(second.AnswerRanges)],
-        Title = first.Title,
-        Source = first.Source,
-    };
+    public static Citation Join(Citation first, Citation second) => first.With([.. first.AnswerRanges.Union(second.AnswerRanges)]);
 
     private TextRange Find(int number, string passage, string statement, out bool isPassage)
     {

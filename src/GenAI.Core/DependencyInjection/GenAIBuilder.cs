@@ -5,6 +5,7 @@ using GenAI.Core.Guardrails;
 using GenAI.Core.Ingestion;
 using GenAI.Core.Retrieval;
 using GenAI.Core.VectorStores;
+using GenAI.Core.Verification;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.VectorData;
@@ -87,6 +88,20 @@ public sealed partial class GenAIBuilder
     {
         ArgumentNullException.ThrowIfNull(factory);
         return Configure((services, options) => options.Guardrails.Add(factory(services)));
+    }
+
+    /// <summary>Verifies the claims of answers, and does with each what this policy says.</summary>
+    public GenAIBuilder UseClaimPolicy(ClaimPolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        return Configure(options => options.Answering.Claims = policy);
+    }
+
+    /// <inheritdoc cref="UseClaimPolicy(ClaimPolicy)"/>
+    public GenAIBuilder UseClaimPolicy(Func<IServiceProvider, ClaimPolicy> factory)
+    {
+        ArgumentNullException.ThrowIfNull(factory);
+        return Configure((services, options) => options.Answering.Claims = factory(services));
     }
 
     /// <summary>Stores chunks in a local store of this knowledge base's own: in memory, which is the default, or in a folder.</summary>

@@ -26,6 +26,9 @@ public static class GenAIDiagnostics
     private static readonly Counter<long> Answers = Meter.CreateCounter<long>(
         "genai_core.answers", "{answer}", "Answers that were given, by status.");
 
+    private static readonly Counter<long> Claims = Meter.CreateCounter<long>(
+        "genai_core.claims", "{claim}", "Claims of answers that were verified, by verdict.");
+
     private static readonly Counter<long> Guardrails = Meter.CreateCounter<long>(
         "genai_core.guardrail.decisions", "{decision}", "Decisions of guardrails other than to let a text pass, by guardrail, stage and outcome.");
 
@@ -37,6 +40,8 @@ public static class GenAIDiagnostics
     internal static void ChunksWritten(int count) => Chunks.Add(count);
 
     internal static void Answered(AnswerStatus status) => Answers.Add(1, new KeyValuePair<string, object?>("status", status.ToString()));
+
+    internal static void Claimed(ClaimVerdict verdict) => Claims.Add(1, new KeyValuePair<string, object?>("verdict", verdict.ToString()));
 
     internal static void Guarded(string guardrail, string stage, string outcome) => Guardrails.Add(
         1, new KeyValuePair<string, object?>("guardrail", guardrail), new KeyValuePair<string, object?>("stage", stage), new KeyValuePair<string, object?>("outcome", outcome));

@@ -15,7 +15,7 @@ public class ArchitectureTests
         ["Indexing"],
         ["Embeddings"],
         ["VectorStores"],
-        ["Retrieval", "Ingestion"],
+        ["Retrieval", "Ingestion", "Verification"],
         ["Guardrails", "Answering"],
     ];
 
@@ -24,6 +24,7 @@ public class ArchitectureTests
     [
         typeof(Document), typeof(Chunk), typeof(TextRange), typeof(RetrievedChunk), typeof(ArmMatch), typeof(Citation), typeof(Answer),
         typeof(AnswerStatus), typeof(AnswerUpdate), typeof(ChunkRecord), typeof(RetrievalMode),
+        typeof(Claim), typeof(ClaimVerdict), typeof(ClaimCheck), typeof(ClaimAction), typeof(ClaimEvidence), typeof(ClaimFailure),
     ];
 
     [Fact]

@@ -1,4 +1,5 @@
 using GenAI.Core.VectorStores;
+using GenAI.Core.Verification;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -59,6 +60,23 @@ public class AddGenAITests
             await knowledgeBase.IngestAsync(Documents.Office);
             return (await knowledgeBase.AskAsync("Where are bicycles kept?")).Text;
         }
+    }
+
+    [Fact]
+    public async Task A_claim_policy_is_that_of_the_answers()
+    {
+        using var client = new FakeChatClient("Bicycles are kept in the cellar [1]. Bicycles are never kept in the cellar [1].");
+        using var services = new ServiceCollection()
+            .AddGenAI(genAI => genAI.UseChatClient(client).UseClaimPolicy(new ClaimPolicy { Contradicted = ClaimAction.Mark, MarkText = " (?)" }))
+            .AddGenAI("strict", genAI => genAI.UseChatClient(client).UseClaimPolicy(_ => ClaimPolicy.Strict()))
+            .BuildServiceProvider();
+        var strict = services.GetRequiredKeyedService<KnowledgeBase>("strict");
+        var marking = services.GetRequiredService<KnowledgeBase>();
+        await strict.IngestAsync(Documents.Office);
+        await marking.IngestAsync(Documents.Office);
+
+        (await strict.AskAsync("Where are bicycles kept?")).Text.Should().Be("Bicycles are kept in the cellar [1].");
+        (await marking.AskAsync("Where are bicycles kept?")).Text.Should().EndWith("never kept in the cellar [1]. (?)");
     }
 
     [Fact]

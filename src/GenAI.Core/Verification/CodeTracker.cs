@@ -1,4 +1,4 @@
-namespace GenAI.Core.Answering;
+namespace GenAI.Core.Verification;
 
 /// <summary>Follows whether a Markdown text is inside code, by its prefix alone so that it works on a stream.</summary>
 /// <remarks>A code span ends at a run of as many backticks as began it, or with its line; a fence of three or more at a fence of at least as many.</remarks>

@@ -6,12 +6,12 @@ namespace GenAI.Core.Answering;
 /// <summary>The part of an answer that a marker stands behind.</summary>
 /// <param name="Passage">Everything since the marker before, without the white space and punctuation around it.</param>
 /// <param name="Statement">The last sentence of the passage: what the marker vouches for.</param>
-internal readonly record struct Claim(TextRange Passage, TextRange Statement)
+internal readonly record struct CitedPassage(TextRange Passage, TextRange Statement)
 {
     private const string Bullets = "-*+\u2022>#";
 
     /// <summary>The claim that ends the text; null if nothing that could be one stands behind <paramref name="from"/>.</summary>
-    public static Claim? Before(StringBuilder text, int from)
+    public static CitedPassage? Before(StringBuilder text, int from)
     {
         var region = text.ToString(from, text.Length - from);
         int start = 0, end = region.Length;
@@ -29,10 +29,10 @@ internal readonly record struct Claim(TextRange Passage, TextRange Statement)
         {
             var sentence = TrimBullet(region, new TextRange(start + sentences[i].Start, sentences[i].Length));
             if (sentence.Of(region.AsSpan()).ContainsAnyLetterOrDigit())
-                return new Claim(passage, new TextRange(from + sentence.Start, sentence.Length));
+                return new CitedPassage(passage, new TextRange(from + sentence.Start, sentence.Length));
         }
 
-        return new Claim(passage, passage);
+        return new CitedPassage(passage, passage);
     }
 
     private static bool IsOpeningMark(char c) => c is '"' or '\'' or '(' or '`' or '$' or '\u00AB' or '\u201C' or '\u201E' or '\u2018';

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace GenAI.Core.Answering;
+namespace GenAI.Core.Verification;
 
 /// <summary>What the characters read so far can be.</summary>
 internal enum MarkerState
