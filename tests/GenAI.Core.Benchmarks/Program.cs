@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using GenAI.Core.Benchmarks;
+using GenAI.Core.Benchmarks.Injection;
 using GenAI.Core.Benchmarks.Onnx;
 using GenAI.Core.Benchmarks.Suites;
 
@@ -25,6 +26,8 @@ if (args is ["ingest-child", var folder, .. var rest])
     return await IngestSuite.RunChildAsync(folder, rest.FirstOrDefault());
 if (args is [StreamRows.ChildArgument, var size, var count])
     return await StreamRows.RunChildAsync(size, int.Parse(count, CultureInfo.InvariantCulture));
+if (args is [InjectionTraining.Command, var model, .. var switches])
+    return InjectionTraining.Run(model, switches.Contains("--check"));
 if (args is [HardwareRows.ChildArgument, var rows])
     return HardwareRows.RunChild(int.Parse(rows, CultureInfo.InvariantCulture));
 

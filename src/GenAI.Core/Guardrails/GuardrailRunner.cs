@@ -19,8 +19,8 @@ internal sealed class GuardrailRunner
     {
         _stages = stages;
         var all = guardrails.ToArray();
-        _rules = [.. all.OfType<RuleGuardrail>()];
-        _others = [.. all.Where(guardrail => guardrail is not RuleGuardrail)];
+        _rules = [.. all.OfType<IRuleBased>().Select(guardrail => guardrail.Rules)];
+        _others = [.. all.Where(guardrail => guardrail is not IRuleBased)];
         _options = options?.Copy() ?? new GuardrailOptions();
     }
 

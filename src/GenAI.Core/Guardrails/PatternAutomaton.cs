@@ -40,27 +40,28 @@ internal sealed class PatternAutomaton
 
     public CharClasses Classes => _classes;
 
-    /// <summary>The state in which a run begins behind a code unit of a class.</summary>
-    public PatternState Start(int before)
+    // The state in which a run begins behind a code unit of a class.
+    private PatternState Start(int before)
     {
-        if (Volatile.Read(ref _starts)[before] is { } known)
-            return known;
         lock (_gate)
             return _starts[before] ??= Find_NeedsLock(before, _entries);
     }
 
-    /// <summary>Where a run goes with the next code unit, and which rules match up to it, not including it.</summary>
-    /// <param name="state">Where the run is; not <see cref="PatternState.Dead"/>.</param>
-    /// <param name="next">The class of the code unit; <see cref="CharClasses.None"/> at the end of the text.</param>
-    /// <param name="matched">The rules.</param>
-    public PatternState Step(PatternState state, int next, out int[] matched)
+    /// <summary>A run that begins behind a code unit of a class with one of another; null if it dies at once.</summary>
+    public PatternState? Begin(int before, int next)
     {
-        var to = Volatile.Read(ref state.Next[next]) ?? Compute(state, next);
-        matched = state.Matched[next] ?? [];
-        return to;
+        var start = Volatile.Read(ref _starts[before]) ?? Start(before);
+        var state = TryStep(start, next) ?? Compute(start, next);
+        return state == PatternState.Dead ? null : state;
     }
 
-    private PatternState Compute(PatternState state, int next)
+    /// <summary>Where a run goes with the next code unit, if that was asked before; <see cref="PatternState.Matched"/> then says which rules match up to it, not including it.</summary>
+    /// <param name="state">Where the run is; not <see cref="PatternState.Dead"/>.</param>
+    /// <param name="next">The class of the code unit; <see cref="CharClasses.None"/> at the end of the text.</param>
+    public static PatternState? TryStep(PatternState state, int next) => Volatile.Read(ref state.Next[next]);
+
+    /// <summary>The same where it was not asked before.</summary>
+    public PatternState Compute(PatternState state, int next)
     {
         lock (_gate)
         {

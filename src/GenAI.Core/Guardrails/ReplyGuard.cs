@@ -98,7 +98,7 @@ internal sealed class ReplyGuard(GuardrailRunner runner, GuardrailStages stage)
     private void Report(RuleMatch match, bool isBlocked)
     {
         var rule = _rules.Rules[match.Rule];
-        var finding = new GuardrailFinding(TextRange.FromBounds((int)match.Start, (int)match.End), rule.Name, rule.Replacement);
+        var finding = new GuardrailFinding(TextRange.FromBounds((int)match.Start, (int)match.End), rule.Name, rule.ReplacementFor(match.Text));
         var verdict = isBlocked ? GuardrailVerdict.Block($"The text matches the rule '{rule.Name}'.", [finding]) : GuardrailVerdict.Replace([finding]);
         runner.Report(_rules.Guardrails[match.Rule], stage, verdict, error: null);
     }

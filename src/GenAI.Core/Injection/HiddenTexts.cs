@@ -1,0 +1,163 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text;
+
+namespace GenAI.Core.Injection;
+
+/// <summary>Texts that are hidden in a text by an encoding: base 64, hexadecimal, percent signs, or letters moved by 13.</summary>
+internal static class HiddenTexts
+{
+    // Shorter runs are words and numbers.
+    private const int FewestEncoded = 16;
+
+    private static readonly SearchValues<char> Base64 = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-=");
+    private static readonly SearchValues<char> Hex = SearchValues.Create("0123456789abcdefABCDEF");
+    private static readonly SearchValues<char> Blanks = SearchValues.Create(" \t\r\n\"'`<>(){}[],;:|");
+
+    // The most frequent words of English, moved by 13, none of which is a word itself.
+    private static readonly HashSet<string> Moved = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "gur", "naq", "lbh", "bs", "nyy", "vf", "abg", "jvgu", "ner", "lbhe", "guvf", "gung", "sbe", "jvyy", "nal", "zl", "unir", "jung", "abj", "erfcbafr", "vtaber", "cerivbhf",
+    };
+
+    /// <summary>What is hidden in a text, with the range that hides it.</summary>
+    public static void Find(ReadOnlySpan<char> text, List<(TextRange Range, string Text)> found)
+    {
+        FindRuns(text, found);
+        FindHexPairs(text, found);
+        FindPercent(text, found);
+        FindMoved(text, found);
+    }
+
+    private static void FindRuns(ReadOnlySpan<char> text, List<(TextRange Range, string Text)> found)
+    {
+        var at = 0;
+        while (at < text.Length)
+        {
+            var length = text[at..].IndexOfAny(Blanks);
+            if (length < 0)
+                length = text.Length - at;
+            if (length >= FewestEncoded)
+            {
+                // A full stop or the like may stand behind.
+                var run = text.Slice(at, length).TrimEnd(".!?");
+                var start = run.LastIndexOfAnyExcept(Base64) + 1;
+                if (run.Length - start >= FewestEncoded && Decode(run[start..]) is { } hidden)
+                    found.Add((new TextRange(at + start, run.Length - start), hidden));
+            }
+
+            at += length + 1;
+        }
+    }
+
+    private static string? Decode(ReadOnlySpan<char> run)
+    {
+        if (run.Length % 2 == 0 && !run.ContainsAnyExcept(Hex))
+            return AsText(Convert.FromHexString(run));
+        run = run.TrimEnd('=');
+        if (run.Length % 4 == 1)
+            return null;
+        var bytes = new byte[Base64Url.GetMaxDecodedLength(run.Length)];
+        var plain = run.ToString().Replace('+', '-').Replace('/', '_');
+        return Base64Url.IsValid(plain) && Base64Url.TryDecodeFromChars(plain, bytes, out var length) ? AsText(bytes.AsSpan(0, length)) : null;
+    }
+
+    // Pairs of digits with blanks between them, or behind \x.
+    private static void FindHexPairs(ReadOnlySpan<char> text, List<(TextRange Range, string Text)> found)
+    {
+        for (var i = 0; i + 3 * FewestEncoded <= text.Length; i++)
+        {
+            var blank = text[i..].IndexOfAny(' ', 'x');
+            if (blank < 0)
+                return;
+            i += blank;
+            var step = text[i] == 'x' ? 4 : 3;
+            var start = i + 1;
+            var bytes = new List<byte>();
+            while (start + 1 < text.Length && char.IsAsciiHexDigit(text[start]) && char.IsAsciiHexDigit(text[start + 1]) && (start + 2 >= text.Length || step == 4 || !char.IsAsciiLetterOrDigit(text[start + 2])))
+            {
+                bytes.Add((byte)(Digit(text[start]) * 16 + Digit(text[start + 1])));
+                if (step == 4 && (start + 3 >= text.Length || text[start + 2] != '\\' || text[start + 3] != 'x'))
+                    break;
+                start += step;
+            }
+
+            if (bytes.Count < FewestEncoded)
+                continue;
+            var from = Math.Max(0, i - (step == 4 ? 1 : 0));
+            if (AsText([.. bytes]) is { } hidden)
+                found.Add((TextRange.FromBounds(from, Math.Min(text.Length, start + 2)), hidden));
+            i = Math.Min(text.Length, start) - 1;
+        }
+    }
+
+    private static void FindPercent(ReadOnlySpan<char> text, List<(TextRange Range, string Text)> found)
+    {
+        var first = text.IndexOf('%');
+        var count = 0;
+        for (var i = first; i >= 0 && i + 2 < text.Length && count < 3; i++)
+        {
+            if (text[i] == '%' && char.IsAsciiHexDigit(text[i + 1]) && char.IsAsciiHexDigit(text[i + 2]))
+                count++;
+        }
+
+        if (count < 3)
+            return;
+        var whole = text.ToString();
+        var hidden = Uri.UnescapeDataString(whole);
+        if (!whole.Contains(' ', StringComparison.Ordinal))
+            hidden = hidden.Replace('+', ' ');
+        if (hidden != whole)
+            found.Add((new TextRange(0, text.Length), hidden));
+    }
+
+    private static void FindMoved(ReadOnlySpan<char> text, List<(TextRange Range, string Text)> found)
+    {
+        var lookup = Moved.GetAlternateLookup<ReadOnlySpan<char>>();
+        var (words, moved) = (0, 0);
+        foreach (var range in text.SplitAny(" \t\r\n.,:;!?\"'()"))
+        {
+            var word = text[range];
+            if (word.IsEmpty)
+                continue;
+            words++;
+            if (word.Length <= 10 && lookup.Contains(word))
+                moved++;
+        }
+
+        // One word in a hundred at least: in English every third is among them.
+        if (moved < 2 || moved * 100 < words)
+            return;
+        found.Add((new TextRange(0, text.Length), string.Create(text.Length, text, static (target, source) =>
+        {
+            for (var i = 0; i < source.Length; i++)
+            {
+                target[i] = source[i] switch
+                {
+                    >= 'a' and <= 'z' => (char)('a' + (source[i] - 'a' + 13) % 26),
+                    >= 'A' and <= 'Z' => (char)('A' + (source[i] - 'A' + 13) % 26),
+                    var c => c,
+                };
+            }
+        })));
+    }
+
+    // Bytes are text if they are UTF-8, mostly letters and blanks.
+    private static string? AsText(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < 8 || !System.Text.Unicode.Utf8.IsValid(bytes))
+            return null;
+        var letters = 0;
+        foreach (var b in bytes)
+        {
+            if (b < 0x20 && b is not ((byte)'\t' or (byte)'\n' or (byte)'\r'))
+                return null;
+            if (b >= 0x80 || b == ' ' || char.IsAsciiLetterOrDigit((char)b))
+                letters++;
+        }
+
+        return letters * 10 >= bytes.Length * 7 ? Encoding.UTF8.GetString(bytes) : null;
+    }
+
+    private static int Digit(char c) => c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10;
+}
