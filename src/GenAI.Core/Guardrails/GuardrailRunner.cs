@@ -38,6 +38,9 @@ internal sealed class GuardrailRunner
     /// <summary>Whether there is something beside rules at a stage.</summary>
     public bool HasOthers(GuardrailStages stage) => _others.Any(guardrail => IsAsked(guardrail, stage));
 
+    /// <summary>Whether something at a stage has to see whole texts.</summary>
+    public bool HasWhole(GuardrailStages stage) => _others.Any(guardrail => guardrail is IWholeTextGuardrail && IsAsked(guardrail, stage));
+
     /// <summary>Runs all guardrails of a stage.</summary>
     /// <returns>What the text has become; null if it was blocked.</returns>
     public async ValueTask<string?> RunAsync(string text, GuardrailStages stage, CancellationToken cancellationToken)
@@ -57,12 +60,23 @@ internal sealed class GuardrailRunner
     }
 
     /// <summary>Runs what is beside rules.</summary>
-    public async ValueTask<string?> RunOthersAsync(string text, GuardrailStages stage, CancellationToken cancellationToken)
+    public ValueTask<string?> RunOthersAsync(string text, GuardrailStages stage, CancellationToken cancellationToken) =>
+        RunOthersAsync(text, stage, guardrail => true, cancellationToken);
+
+    /// <summary>Runs what is beside rules and can decide on a sentence.</summary>
+    public ValueTask<string?> RunOnSentenceAsync(string sentence, GuardrailStages stage, CancellationToken cancellationToken) =>
+        RunOthersAsync(sentence, stage, guardrail => guardrail is not IWholeTextGuardrail, cancellationToken);
+
+    /// <summary>Runs what has to see whole texts.</summary>
+    public ValueTask<string?> RunOnWholeAsync(string text, GuardrailStages stage, CancellationToken cancellationToken) =>
+        RunOthersAsync(text, stage, guardrail => guardrail is IWholeTextGuardrail, cancellationToken);
+
+    private async ValueTask<string?> RunOthersAsync(string text, GuardrailStages stage, Func<IGuardrail, bool> isWanted, CancellationToken cancellationToken)
     {
         if (!HasOthers(stage))
             return text;
         var subject = new GuardrailText(text, stage);
-        var verdicts = await Task.WhenAll(_others.Where(guardrail => IsAsked(guardrail, stage)).Select(guardrail => CheckAsync(guardrail, subject, cancellationToken))).ConfigureAwait(false);
+        var verdicts = await Task.WhenAll(_others.Where(guardrail => IsAsked(guardrail, stage) && isWanted(guardrail)).Select(guardrail => CheckAsync(guardrail, subject, cancellationToken))).ConfigureAwait(false);
         return verdicts.Any(verdict => verdict.Outcome == GuardrailOutcome.Block)
             ? null
             : Apply(text, [.. verdicts.Where(verdict => verdict.Outcome == GuardrailOutcome.Replace).SelectMany(verdict => verdict.Findings)]);

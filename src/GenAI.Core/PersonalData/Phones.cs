@@ -9,8 +9,8 @@ internal static class Phones
     private const string Loose = @"\+?(?:\([0-9]{1,5}\)|[0-9])(?:[ ().\u00A0/-]{0,3}[0-9]){5,14}" + Extension;
 
     private const string Announced =
-        @"\b(?:phones?|telephones?|tel|mobiles?|cells?|cellphone|fax|desk|whatsapp|sms|landline|hotline|telefon|handy|mobil|téléphone|portable|teléfono|móvil|registered|" +
-        @"(?:call(?:ed|ing)?|ring|text(?:ed|ing)?|dial(?:led|ing)?|reach(?:ed)?|contact(?:ed)?)(?: (?:me|us|him|her|them|back))?|messages?|answering|number)" +
+        @"\b(?:phones?|telephones?|tel|mobiles?|cells?|cellphone|fax|desk|whatsapp|sms|landline|hotline|telefon|handy|mobil|téléphone|portable|teléfono|móvil|" +
+        @"(?:call(?:ed|ing)?|ring|text(?:ed|ing)?|dial(?:led|ing)?|reach(?:ed)?|contact(?:ed)?)(?: (?:me|us|him|her|them|back))?|messages?|answering)" +
         @"(?:[ \t]{1,2}(?:number|no|nr|num|is|at|on|to|from|my|his|her|our|it's|via|by|under|line)\b|[ \t]{0,2}[.:=#*|(-]{1,3}){0,4}\s{0,3}";
 
     public static RulePattern[] Patterns() =>

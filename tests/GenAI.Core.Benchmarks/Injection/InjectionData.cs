@@ -43,7 +43,7 @@ internal sealed class InjectionData
             Contexts = [.. ReadContexts(attacks, "email"), .. ReadContexts(attacks, "table"), .. ReadContexts(attacks, "code")],
             Prompts = Lines(Path.Combine(attacks, "benign.jsonl")),
             Questions = [.. ReadQuestions(documents).Where((_, i) => !quick || i % 10 == 0)],
-            Sections = [.. ReadSections(documents, quick ? 60 : 6)],
+            Sections = [.. ReadSections(documents, quick ? 60 : 3)],
         };
     }
 

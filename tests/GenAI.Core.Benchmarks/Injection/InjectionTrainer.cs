@@ -8,7 +8,10 @@ internal static class InjectionTrainer
     // Chosen by leaving out a source or a category at a time; see docs/decisions/0112-injection.md.
     private const int Epochs = 6;
     private const float Rate = 0.3f, Decay = 2e-6f, Dropout = 0.3f;
-    private const double FalseAlarms = 0.003;
+    private const double FalseAlarms = 0.005;
+
+    // One section in so many is not trained on but used to set the thresholds: on what was learnt, false alarms are too rare.
+    private const int ThresholdEvery = 5;
 
     private static readonly int[] Windows = [1, 3, 8];
 
@@ -27,12 +30,14 @@ internal static class InjectionTrainer
 
         // Zero is where false alarms are as rare as wanted on the harmless texts of every kind.
         var raw = new InjectionDetector(new InjectionModel(weights, directScale, direct.Bias, indirectScale, indirect.Bias), 0, 0, 0);
-        IReadOnlyList<Sample>[] prompts = [data.Prompts, data.Questions, Some(data.Sections), data.Contexts], documents = [Some(data.Sections), data.Contexts];
+        IReadOnlyList<Sample>[] prompts = [data.Prompts, Some(data.Questions), Some(data.Sections), Some(data.Contexts)], documents = prompts;
         var (d, n) = (Threshold(raw, prompts, isTrained, isDirect: true), Threshold(raw, documents, isTrained, isDirect: false));
         return new InjectionModel(weights, directScale, direct.Bias - d, indirectScale, indirect.Bias - n);
     }
 
-    private static IReadOnlyList<Sample> Some(IReadOnlyList<Sample> samples) => [.. samples.Where((_, i) => i % 4 == 0)];
+    private static IReadOnlyList<Sample> Some(IReadOnlyList<Sample> samples) => [.. samples.Where((_, i) => i % ThresholdEvery == 0)];
+
+    private static IEnumerable<Sample> Others(IReadOnlyList<Sample> samples) => samples.Where((_, i) => i % ThresholdEvery != 0);
 
     private static float Threshold(InjectionDetector detector, IReadOnlyList<Sample>[] kinds, Func<Sample, bool> isTrained, bool isDirect) => kinds.Max(kind =>
     {
@@ -52,13 +57,13 @@ internal static class InjectionTrainer
 
         foreach (var seed in InjectionSeeds.Direct(3000))
             yield return (WindowsOf(seed, attack: true)[^1], true, 1);
-        foreach (var text in data.Prompts.Concat(data.Questions).Where(isTrained).Select(sample => sample.Text).Concat(InjectionSeeds.Harmless(2000)))
+        foreach (var text in data.Prompts.Concat(Others(data.Questions)).Where(isTrained).Select(sample => sample.Text).Concat(InjectionSeeds.Harmless(2000)))
         {
             foreach (var window in WindowsOf(text, attack: false))
                 yield return (window, false, 2);
         }
 
-        foreach (var text in data.Sections.Where((_, i) => i % 2 == 0).Concat(data.Contexts).Where(isTrained))
+        foreach (var text in Others(data.Sections).Concat(Others(data.Contexts)).Where(isTrained))
         {
             foreach (var window in WindowsOf(text.Text, attack: false))
                 yield return (window, false, 1);
@@ -69,8 +74,10 @@ internal static class InjectionTrainer
     {
         foreach (var sample in data.Indirect.Where(isTrained))
         {
-            // The code that is to be added looks like any other.
+            // The code that is to be added looks like any other, and a question like those that documents ask and answer.
             var told = sample.Text.Split("```")[0];
+            if (told.EndsWith('?'))
+                continue;
             foreach (var sentence in SentencesOf(told))
                 yield return (sentence, true, 30);
         }
@@ -81,7 +88,7 @@ internal static class InjectionTrainer
                 yield return (sentence, true, 1);
         }
 
-        foreach (var text in data.Sections.Concat(data.Contexts).Where(isTrained))
+        foreach (var text in Others(data.Sections).Concat(Others(data.Contexts)).Concat(data.Prompts).Concat(Others(data.Questions)).Where(isTrained))
         {
             foreach (var sentence in SentencesOf(text.Text))
                 yield return (sentence, false, 1);

@@ -49,7 +49,7 @@ internal static class InjectionTraining
             Console.WriteLine(FormattableString.Invariant($"    {group.Key}: {InjectionScores.Direct(detector, group):0.000} of {group.Count()}"));
         foreach (var group in indirect.GroupBy(sample => sample.Source))
             Console.WriteLine(FormattableString.Invariant($"    {group.Key}: {InjectionScores.Indirect(detector, group, contexts, 6):0.00} of {group.Count()}"));
-        foreach (var (kind, samples) in (ReadOnlySpan<(string, IReadOnlyList<Sample>)>)[("prompts", data.Prompts), ("questions", data.Questions), ("sections", data.Sections.Where((_, i) => i % 5 == 1).ToList()), ("contexts", data.Contexts)])
+        foreach (var (kind, samples) in (ReadOnlySpan<(string, IReadOnlyList<Sample>)>)[("prompts", data.Prompts), ("questions", data.Questions), ("sections", data.Sections.Where((_, i) => i % 7 == 1).ToList()), ("contexts", data.Contexts)])
         {
             var unseen = samples.Where(sample => !sample.IsTrained).ToArray();
             Console.WriteLine(FormattableString.Invariant($"    false alarms on {unseen.Length} {kind}: as prompts {InjectionScores.FalseAlarms(detector, unseen, true):0.0000}, as documents {InjectionScores.FalseAlarms(detector, unseen, false):0.0000}"));
@@ -61,8 +61,10 @@ internal static class InjectionTraining
                 Console.WriteLine($"    missed: {missed.Text.ReplaceLineEndings(" ")[..Math.Min(200, missed.Text.Length)]}");
             foreach (var wrong in data.Prompts.Concat(data.Questions).Where(sample => !sample.IsTrained && detector.FindDirect(sample.Text).Count > 0))
                 Console.WriteLine($"    wrong: {wrong.Text}");
-            foreach (var wrong in data.Sections.Where((_, i) => i % 5 == 1).Concat(data.Contexts).Where(sample => !sample.IsTrained))
+            foreach (var wrong in data.Sections.Where((_, i) => i % 7 == 1).Concat(data.Contexts).Where(sample => !sample.IsTrained))
             {
+                foreach (var finding in detector.FindDirect(wrong.Text))
+                    Console.WriteLine($"    wrong as prompt: {wrong.Source} {finding.Rule} {finding.Range.Of(wrong.Text).ReplaceLineEndings(" ")[..Math.Min(200, finding.Range.Length)]}");
                 foreach (var finding in detector.FindIndirect(wrong.Text))
                     Console.WriteLine($"    wrong: {wrong.Source} {finding.Rule} {finding.Range.Of(wrong.Text).ReplaceLineEndings(" ")}");
             }

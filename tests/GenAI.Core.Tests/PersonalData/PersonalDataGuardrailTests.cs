@@ -5,6 +5,9 @@ namespace GenAI.Core.Tests.PersonalData;
 
 public class PersonalDataGuardrailTests
 {
+    // Making one takes longer than a check.
+    private static readonly PersonalDataGuardrail Default = new();
+
     // Numbers that their issuers publish as examples, or that were made with the check digits of the published algorithms.
     [Theory]
     [InlineData("Write to jane.doe+news@mail.example.co.uk.", "Email", "jane.doe+news@mail.example.co.uk")]
@@ -67,7 +70,7 @@ public class PersonalDataGuardrailTests
     [InlineData("from 106.31.73.20.", "IpAddress", "106.31.73.20")]
     [InlineData("2001:db8:85a3::8a2e:370:7334", "IpAddress", "2001:db8:85a3::8a2e:370:7334")]
     [InlineData("MAC 00:1A:2B:3C:4D:5E", "MacAddress", "00:1A:2B:3C:4D:5E")]
-    [InlineData("postgres://admin:hunter2@db.example.com/x", "UrlCredentials", "admin:hunter2")]
+    [InlineData("postgres://admin:hunter2@localhost/x", "UrlCredentials", "admin:hunter2")]
     [InlineData("at 48.85837, 2.29448 in Paris", "Coordinates", "48.85837, 2.29448")]
     [InlineData("40°26′46″N 79°58′56″W", "Coordinates", "40°26′46″N 79°58′56″W")]
     [InlineData("1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa", "CryptoAddress", "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa")]
@@ -79,7 +82,7 @@ public class PersonalDataGuardrailTests
     [InlineData("born on March 5, 1980 in Rome", "BirthDate", "March 5, 1980")]
     public async Task What_is_personal_is_found_and_nothing_around_it(string text, string kind, string found)
     {
-        var verdict = await CheckAsync(new PersonalDataGuardrail(), text);
+        var verdict = await CheckAsync(Default, text);
 
         verdict.Findings.Select(finding => (finding.Rule, finding.Range.Of(text))).Should().Equal((kind, found));
     }
@@ -113,16 +116,15 @@ public class PersonalDataGuardrailTests
     [InlineData("from 127.0.0.1 to 0.0.0.0")]
     public async Task What_only_looks_alike_is_left(string text)
     {
-        (await CheckAsync(new PersonalDataGuardrail(), text)).Outcome.Should().Be(GuardrailOutcome.Allow);
+        (await CheckAsync(Default, text)).Outcome.Should().Be(GuardrailOutcome.Allow);
     }
 
     [Fact]
     public async Task Every_wrong_check_digit_of_a_card_is_noticed()
     {
-        var guardrail = new PersonalDataGuardrail();
         for (var digit = '0'; digit <= '9'; digit++)
         {
-            var verdict = await CheckAsync(guardrail, $"card 401288888888188{digit}");
+            var verdict = await CheckAsync(Default, $"card 401288888888188{digit}");
             (verdict.Outcome == GuardrailOutcome.Replace).Should().Be(digit == '1', "4012888888881881 is the one with the right digit");
         }
     }
