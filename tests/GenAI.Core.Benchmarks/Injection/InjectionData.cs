@@ -95,7 +95,7 @@ internal sealed class InjectionData
         }
     }
 
-    private static IEnumerable<Sample> ReadSections(string folder, int every)
+    public static IEnumerable<Sample> ReadSections(string folder, int every)
     {
         foreach (var file in Directory.EnumerateFiles(folder, "docs-*.jsonl.zst").Order(StringComparer.Ordinal))
         {
