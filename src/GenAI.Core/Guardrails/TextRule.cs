@@ -85,7 +85,7 @@ public sealed class TextRule
     /// <param name="ignoreCase">Whether case is ignored.</param>
     /// <param name="action">What is done with a match.</param>
     internal static TextRule Find(string name, string pattern, MatchPart part, Func<string, string>? replace = null, bool ignoreCase = false, RuleAction action = RuleAction.Redact) =>
-        new(name, PatternParser.Parse(pattern, ignoreCase), action, replacement: null, part, replace);
+        new(name, PatternParser.Parse(pattern, ignoreCase, PatternParser.MaxOwnRepeats), action, replacement: null, part, replace);
 
     /// <summary>Whether what stands in place of a match depends on it.</summary>
     internal bool ReplacesByText => _replace is not null;

@@ -45,7 +45,7 @@ public sealed class ExfiltrationGuardrail : IRuleBased
         yield return Rule("script", @"\b(?:javascript|vbscript|livescript)[\s\x00-\x1F]{0,4}:[^\s""'<>)]{0,500}", match => new TextRange(0, match.Length));
         yield return Rule("script", @"\bdata:[\w.+-]{0,32}/[\w.+-]{1,32}[^\s""'<>)]{0,1000}", match => new TextRange(0, match.Length));
         yield return Rule("markup", $@"</?(?:{ActiveTags})(?![\w-])[^<>]{{0,1000}}>?", match => new TextRange(0, match.Length));
-        yield return Rule("markup", @"<[a-z!/][^<>]{0,400}[\s/""']on[a-z]{3,24}\s{0,4}=[^<>]{0,600}>?", match => new TextRange(0, match.Length));
+        yield return Rule("markup", @"<[a-z!/][^<>]{0,200}[\s/""']on[a-z]{3,24}\s{0,4}=", match => new TextRange(0, match.Length));
         if (!options.AllowHtml)
             yield return Rule("markup", @"</?(?:a|abbr|address|area|article|aside|b|big|blink|blockquote|br|center|code|div|dl|dt|em|font|h[1-6]|header|footer|hr|i|kbd|label|li|main|map|mark|nav|ol|option|p|pre|q|s|section|small|span|strike|strong|sub|summary|sup|table|tbody|td|th|thead|tr|tt|u|ul|var|wbr)(?:\s[^<>]{0,800})?/?>", match => new TextRange(0, match.Length));
 

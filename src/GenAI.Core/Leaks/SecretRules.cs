@@ -59,13 +59,14 @@ internal static class SecretRules
         ("Sentry token", @"\bsntr[yu]s_[A-Za-z0-9+/=_]{50,200}"),
         ("Supabase key", @"\bsb(?:p|_secret)_[A-Za-z0-9_-]{20,64}"),
         ("age key", @"\bAGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58}\b"),
-        ("JSON web token", @"\beyJ[A-Za-z0-9_-]{8,1000}\.eyJ[A-Za-z0-9_-]{8,1000}[A-Za-z0-9_-]{0,1000}\.[A-Za-z0-9_-]{0,700}"),
+        ("JSON web token", @"\beyJ[A-Za-z0-9_-]{8,1000}\.eyJ[A-Za-z0-9_-]{8,4000}\.[A-Za-z0-9_-]{0,1000}"),
     ];
 
     public static IEnumerable<TextRule> All(RuleAction action) =>
     [
         .. Formats.Select(format => TextRule.Find(format.Name, format.Pattern, Random, action: action)),
-        TextRule.Find("private key", @"-----BEGIN (?:[A-Z0-9]{1,12} ){0,2}PRIVATE KEY(?: BLOCK)?-----(?:\\n|[A-Za-z0-9+/=\s:.,-]){0,1000}(?:\\n|[A-Za-z0-9+/=\s:.,-]){0,1000}(?:\\n|[A-Za-z0-9+/=\s:.,-]){0,1000}(?:\\n|[A-Za-z0-9+/=\s:.,-]){0,1000}", PrivateKey, action: action),
+        TextRule.Find("private key", @"-----BEGIN (?:[A-Z0-9]{1,12} ){0,2}PRIVATE KEY(?: BLOCK)?-----(?:(?:\\[nr]|[\r\n\t ]){1,4}[A-Za-z0-9+/=:,.-]{1,80}){0,100}", PrivateKey, action: action),
+        TextRule.Find("private key", @"-----BEGIN (?:[A-Z0-9]{1,12} ){0,2}PRIVATE KEY(?: BLOCK)?-----[A-Za-z0-9+/=]{1,4000}", PrivateKey, action: action),
         TextRule.Find("AWS secret key", @"\baws_?(?:secret)?_?(?:access)?_?key" + Assigned + @"[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=])", match => Value(match, 3.5), ignoreCase: true, action: action),
         TextRule.Find("connection string", @"\b(?:password|pwd|accountkey|sharedaccesskey|sharedsecretvalue|sig)[ ]?=[ ]?[^;\s""'<>&{}$%]{6,200}(?=[;""'\s&])", match => Password(match, '='), ignoreCase: true, action: action),
         TextRule.Find("connection string", @"\b[a-z][a-z0-9+.-]{1,15}://[^\s/:@?#""'<>{}$]{0,64}:[^\s/@?#""'<>{}$]{3,128}@(?=[\w\[])", match => Password(match[..^1], ':'), ignoreCase: true, action: action),

@@ -39,7 +39,8 @@ public sealed class JsonSchema
         return errors;
     }
 
-    private Regex PatternOf(string pattern) => _patterns[pattern];
+    // A property can have the name of a keyword whose values are not read as schemas.
+    private Regex PatternOf(string pattern) => _patterns.TryGetValue(pattern, out var known) ? known : new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
 
     private void Read(JsonElement schema, string place, int depth)
     {

@@ -73,10 +73,10 @@ internal static class LanguageGuess
         // Japanese is written with Chinese characters too, but Chinese without syllables.
         if (scripts.GetValueOrDefault("ja") is > 0 and var kana && scripts.Remove("zh", out var characters))
             scripts["ja"] = kana + characters;
-        var (script, letters) = scripts.Count == 0 ? ("", 0) : scripts.MaxBy(pair => pair.Value);
-        if (letters > shared)
-            return letters >= FewestLetters ? script : null;
-        return ByWords(text);
+        if (scripts.Count == 0)
+            return ByWords(text);
+        var (script, letters) = scripts.MaxBy(pair => pair.Value);
+        return letters <= shared ? ByWords(text) : letters >= FewestLetters ? script : null;
     }
 
     private static string? ScriptOf(char c)

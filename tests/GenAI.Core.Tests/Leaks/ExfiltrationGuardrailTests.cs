@@ -25,7 +25,7 @@ public class ExfiltrationGuardrailTests
     [InlineData("<script>alert(1)</script>", "[markup]alert(1)[markup]")]
     [InlineData("<IMG SRC=x onerror=alert(1)>", "[markup]")]
     [InlineData("<img src=x onerror=alert(1)", "[markup]")]
-    [InlineData("<xss/onclick=alert(1)>", "[markup]")]
+    [InlineData("<xss/onclick=alert(1)>", "[markup]alert(1)>")]
     [InlineData("<a href=\"https://example.org/\">x</a>", "[markup]x[markup]")]
     [InlineData("red \u001b[31mtext\u001b[0m", "red [escape]text[escape]")]
     [InlineData("\u001b]8;;https://evil.test\u0007click\u001b]8;;\u0007", "[escape]click[escape]")]

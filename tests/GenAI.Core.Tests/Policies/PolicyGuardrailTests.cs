@@ -9,7 +9,7 @@ public class PolicyGuardrailTests
 {
     [Theory]
     [InlineData("strike", "They were striking; two strikes, a striker, STRIKE!", "They were [t]; two [t], a [t], [t]!")]
-    [InlineData("merger", "mergers and the merger's end", "[t] and [t] end")]
+    [InlineData("merger", "mergers and the merger's end", "[t] and the [t] end")]
     [InlineData("company", "two companies", "two [t]")]
     [InlineData("stop", "stopped, stopping, stopper, stops", "[t], [t], [t], [t]")]
     [InlineData("gas", "gasp and gases", "gasp and [t]")]
