@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using GenAI.Core.Diagnostics;
 
@@ -10,6 +11,7 @@ internal sealed class GuardrailRunner
     private readonly IGuardrail[] _others;
     private readonly GuardrailOptions _options;
 
+    private readonly ConcurrentDictionary<GuardrailStages, (RuleSet Rules, string[] Guardrails)> _ruleSets = new();
     private readonly GuardrailStages _stages;
 
     /// <param name="guardrails">The guardrails.</param>
@@ -28,8 +30,10 @@ internal sealed class GuardrailRunner
 
     public bool Guards(GuardrailStages stages) => _rules.Any(guardrail => IsAsked(guardrail, stages)) || HasOthers(stages);
 
-    /// <summary>The rules of a stage, for text that streams.</summary>
-    public (RuleSet Rules, string[] Guardrails) RulesOf(GuardrailStages stage)
+    /// <summary>The rules of a stage, for text that streams, as one automaton: made once, since that takes longer than a reply may wait.</summary>
+    public (RuleSet Rules, string[] Guardrails) RulesOf(GuardrailStages stage) => _ruleSets.GetOrAdd(stage, MakeRules);
+
+    private (RuleSet Rules, string[] Guardrails) MakeRules(GuardrailStages stage)
     {
         var guardrails = _rules.Where(guardrail => IsAsked(guardrail, stage)).ToArray();
         return (new RuleSet(guardrails.SelectMany(guardrail => guardrail.Rules)), [.. guardrails.SelectMany(guardrail => guardrail.Rules.Select(_ => guardrail.Name))]);

@@ -73,8 +73,10 @@ internal static class HiddenTexts
             i += blank;
             var step = text[i] == 'x' ? 4 : 3;
             var start = i + 1;
+            if (!IsPair(text, start, step) || !IsPair(text, start + step, step))
+                continue;
             var bytes = new List<byte>();
-            while (start + 1 < text.Length && char.IsAsciiHexDigit(text[start]) && char.IsAsciiHexDigit(text[start + 1]) && (start + 2 >= text.Length || step == 4 || !char.IsAsciiLetterOrDigit(text[start + 2])))
+            while (IsPair(text, start, step))
             {
                 bytes.Add((byte)(Digit(text[start]) * 16 + Digit(text[start + 1])));
                 if (step == 4 && (start + 3 >= text.Length || text[start + 2] != '\\' || text[start + 3] != 'x'))
@@ -158,6 +160,9 @@ internal static class HiddenTexts
 
         return letters * 10 >= bytes.Length * 7 ? Encoding.UTF8.GetString(bytes) : null;
     }
+
+    private static bool IsPair(ReadOnlySpan<char> text, int at, int step) =>
+        at + 1 < text.Length && char.IsAsciiHexDigit(text[at]) && char.IsAsciiHexDigit(text[at + 1]) && (at + 2 >= text.Length || step == 4 || !char.IsAsciiLetterOrDigit(text[at + 2]));
 
     private static int Digit(char c) => c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10;
 }

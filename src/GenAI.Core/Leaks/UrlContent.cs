@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
 
@@ -11,6 +12,9 @@ internal static class UrlContent
 
     // Three words are a phrase; two may be a search.
     private const int FewestWords = 4;
+
+    private static readonly SearchValues<char> Hex = SearchValues.Create("0123456789abcdefABCDEF");
+    private static readonly SearchValues<char> Base64 = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-");
 
     /// <summary>The host of an absolute or protocol-relative URL, without user and port; empty if there is none.</summary>
     public static ReadOnlySpan<char> HostOf(ReadOnlySpan<char> url)
@@ -62,9 +66,9 @@ internal static class UrlContent
         if (part.Length < FewestEncoded)
             return null;
         byte[]? bytes = null;
-        if (part.Length % 2 == 0 && !part.ContainsAnyExcept("0123456789abcdefABCDEF"))
+        if (part.Length % 2 == 0 && !part.ContainsAnyExcept(Hex))
             bytes = Convert.FromHexString(part);
-        else if (!part.ContainsAnyExcept("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-"))
+        else if (!part.ContainsAnyExcept(Base64))
         {
             var length = part.Length % 4 == 1 ? part.Length - 1 : part.Length;
             var text = part[..length].ToString().Replace('+', '-').Replace('/', '_');

@@ -42,7 +42,7 @@ internal static class CryptoAddresses
     public static bool IsBech32(string text)
     {
         var lower = text.ToLowerInvariant();
-        if (lower != text && text.ToUpperInvariant() != text)
+        if (text.Any(char.IsAsciiLetterLower) && text.Any(char.IsAsciiLetterUpper))
             return false;
         var separator = lower.LastIndexOf('1');
         var check = 1u;
