@@ -84,8 +84,15 @@ internal sealed class InjectionDetector(InjectionModel model, float directThresh
         var scanner = new RuleScanner(InjectionRules.All);
         scanner.Read(normal.Text);
         scanner.Complete();
+        var covered = 0L;
         foreach (var match in scanner.TakeSettled())
+        {
+            // Several rules may know the same phrase.
+            if (match.End <= covered)
+                continue;
+            covered = match.End;
             findings.Add(new InjectionFinding(Original(normal, TextRange.FromBounds((int)match.Start, (int)match.End)), InjectionRules.All[match.Rule].Name, float.PositiveInfinity));
+        }
     }
 
     private (float Score, int First, int Last) Best(List<SentenceScore> sentences, bool isDirect)

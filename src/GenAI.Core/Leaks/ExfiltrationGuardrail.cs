@@ -12,6 +12,10 @@ public sealed class ExfiltrationGuardrail : IRuleBased
     // Tags that load, send or run something, or change where others do.
     private const string ActiveTags = "script|iframe|frame|frameset|object|embed|applet|form|input|button|textarea|select|link|meta|style|base|svg|math|img|image|picture|video|audio|source|track|template|portal|body|html|marquee|details|isindex|xml|noscript|foreignobject|animate|set|use";
 
+    // What a URL is made of, and how long one is that is looked at to its end; a longer one is not let through, whatever it is.
+    private const string Url = @"[^\s\x00-\x1F\x7F<>""')\]}]";
+    private const int LongestUrl = 2000;
+
     private readonly RuleGuardrail _rules;
 
     /// <summary>Makes a guardrail.</summary>
@@ -39,9 +43,9 @@ public sealed class ExfiltrationGuardrail : IRuleBased
     private static IEnumerable<TextRule> Rules(ExfiltrationOptions options)
     {
         // An image is fetched without a click, so it goes as a whole; of a link the address goes.
-        yield return Rule("image", @"!\[[^\]\n]{0,300}\]\([ ]{0,2}<?[^\s)>]{1,1000}(?:[^\n)]{0,200}\))?", match => Unless(match, Allowed(Target(match), options, isLink: false)));
-        yield return Rule("link", @"\b(?:https?|ftp|wss?):[/\\]{1,3}[^\s<>""')\]}]{1,1000}[^\s<>""')\]}]{0,1000}", match => Unless(match, Allowed(match, options, isLink: true)));
-        yield return Rule("link", @"(?<=[\(""'=<\s])//[\w-]{1,63}\.[\w-][^\s<>""')\]}]{1,1000}", match => Unless(match, Allowed(match, options, isLink: true)));
+        yield return Rule("image", $@"!\[[^\]\n]{{0,300}}\]\([ ]{{0,2}}<?(?:{Url}{{1,{LongestUrl}}}(?!{Url})|{Url}{{{LongestUrl + 1}}})(?:[^\n)]{{0,200}}\))?", match => Unless(match, Allowed(Target(match), options, isLink: false)));
+        yield return Rule("link", $@"\b(?:https?|ftp|wss?):[/\\]{{1,3}}(?:{Url}{{1,{LongestUrl}}}(?!{Url})|{Url}{{{LongestUrl + 1}}})", match => Unless(match, Allowed(match, options, isLink: true)));
+        yield return Rule("link", $@"(?<=[\(""'=<\s])//[\w-]{{1,63}}\.(?:{Url}{{1,{LongestUrl}}}(?!{Url})|{Url}{{{LongestUrl + 1}}})", match => Unless(match, Allowed(match, options, isLink: true)));
         yield return Rule("script", @"\b(?:javascript|vbscript|livescript)[\s\x00-\x1F]{0,4}:[^\s""'<>)]{0,500}", match => new TextRange(0, match.Length));
         yield return Rule("script", @"\bdata:[\w.+-]{0,32}/[\w.+-]{1,32}[^\s""'<>)]{0,1000}", match => new TextRange(0, match.Length));
         yield return Rule("markup", $@"</?(?:{ActiveTags})(?![\w-])[^<>]{{0,1000}}>?", match => new TextRange(0, match.Length));
@@ -62,6 +66,9 @@ public sealed class ExfiltrationGuardrail : IRuleBased
 
     private static bool Allowed(ReadOnlySpan<char> url, ExfiltrationOptions options, bool isLink)
     {
+        if (url.Length > LongestUrl)
+            return false;
+
         // What ends the sentence is not of the address.
         url = url.TrimEnd(".,;:!?*_`|".AsSpan());
         var host = UrlContent.HostOf(url);

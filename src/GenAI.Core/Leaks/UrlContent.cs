@@ -70,9 +70,8 @@ internal static class UrlContent
             bytes = Convert.FromHexString(part);
         else if (!part.ContainsAnyExcept(Base64))
         {
-            var length = part.Length % 4 == 1 ? part.Length - 1 : part.Length;
-            var text = part[..length].ToString().Replace('+', '-').Replace('/', '_');
-            bytes = Base64Url.DecodeFromChars(text);
+            var text = part[..(part.Length % 4 == 1 ? part.Length - 1 : part.Length)].ToString().Replace('+', '-').Replace('/', '_');
+            bytes = Base64Url.IsValid(text) ? Base64Url.DecodeFromChars(text) : null;
         }
 
         return bytes is not null && bytes.All(b => b is >= 0x20 and < 0x7F or (byte)'\n' or (byte)'\t' or (byte)'\r') ? Encoding.ASCII.GetString(bytes) : null;

@@ -6,6 +6,9 @@ internal static class LanguageGuess
     // Fewer words of a language may stand in a text of another.
     private const int FewestWords = 5, FewestLetters = 10;
 
+    // Words that several languages share count a part.
+    private const double FewestFound = 1.5;
+
     private static readonly (string Code, char From, char To)[] Scripts =
     [
         ("el", '\u0370', '\u03FF'), ("hy", '\u0530', '\u058F'), ("he", '\u0590', '\u05FF'), ("hi", '\u0900', '\u097F'), ("bn", '\u0980', '\u09FF'), ("pa", '\u0A00', '\u0A7F'), ("gu", '\u0A80', '\u0AFF'), ("ta", '\u0B80', '\u0BFF'),
@@ -112,6 +115,6 @@ internal static class LanguageGuess
         if (words < FewestWords || scores.Count == 0)
             return null;
         var (best, score) = scores.MaxBy(pair => pair.Value);
-        return score >= 2 && score * 10 >= words ? best : null;
+        return score >= FewestFound && score * 10 >= words ? best : null;
     }
 }

@@ -11,7 +11,7 @@ public sealed class RefusalGuardrail(RuleAction action = RuleAction.Block) : IRu
 
     private static readonly string[] Patterns =
     [
-        $@"\bI(?:['’]m sorry,?(?: but)?| apologi[sz]e,?(?: but)?|, as an AI,?)? ?I? ?{Cannot} (?:help|assist|provide|comply|answer|fulfil+|do that|support|discuss|engage|create|generate|write|continue|share|give|offer|participate)",
+        $@"\bI(?:['’]m sorry,?(?: but)?| apologi[sz]e,?(?: but)?|, as an AI,?)? ?I? ?{Cannot} (?:help|assist|provide|comply|answer|fulfill?|do that|support|discuss|engage|create|generate|write|continue|share|give|offer|participate)",
         $@"\b(?:I['’]m sorry|I am sorry|Sorry|I apologi[sz]e|Unfortunately),?(?: but)? I {Cannot}",
         @"\bas an? (?:AI|artificial intelligence|large language|language)(?: language)?(?: model| assistant)?,? I (?:can(?:no|['’])t|do not|don['’]t|am not|must not|have no)",
         @"\b(?:that|this|it) (?:is|would be|goes) (?:against|in violation of|violates?) (?:my|our|the|openai['’]s) (?:\w{1,16} )?(?:guidelines|policy|policies|programming|rules|principles)",

@@ -21,7 +21,7 @@ public class ExfiltrationGuardrailTests
     [InlineData("[a](//evil.test/x)", "[a]([link])")]
     [InlineData("https://example.org/?q=the+user+asked+about+salaries", "[link]")]
     [InlineData("https://example.org/dGhlIHNlY3JldCBpcyBibHVlIGhlcm9u", "[link]")]
-    [InlineData("[a](javascript:alert(1))", "[a]([script]1))")]
+    [InlineData("[a](javascript:alert(1))", "[a]([script]))")]
     [InlineData("<script>alert(1)</script>", "[markup]alert(1)[markup]")]
     [InlineData("<IMG SRC=x onerror=alert(1)>", "[markup]")]
     [InlineData("<img src=x onerror=alert(1)", "[markup]")]

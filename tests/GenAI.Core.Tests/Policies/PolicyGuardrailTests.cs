@@ -150,11 +150,9 @@ public class PolicyGuardrailTests
     public void The_schema_test_suite_is_passed_as_far_as_its_keywords_are_known()
     {
         var (passed, failed) = (0, new List<string>());
-        foreach (var file in Directory.EnumerateFiles(TestData.Path("schema", "json-schema-test-suite"), "*.json", SearchOption.AllDirectories).Where(file => file.Contains("draft2020-12", StringComparison.Ordinal) && !file.Contains("optional", StringComparison.Ordinal)))
+        foreach (var file in Directory.EnumerateFiles(TestData.Path("schema", "json-schema-test-suite", "tests", "draft2020-12"), "*.json"))
         {
             using var groups = JsonDocument.Parse(File.ReadAllText(file));
-            if (groups.RootElement.ValueKind != JsonValueKind.Array)
-                continue;
             foreach (var group in groups.RootElement.EnumerateArray())
             {
                 JsonSchema schema;

@@ -41,7 +41,7 @@ public class PrinciplesTests
     [Theory]
     [InlineData("I think it is fine.")]
     [InlineData("1: MAYBE: hm\n2: NaN")]
-    [InlineData("1: KEPT\n1: VIOLATED\n7: KEPT\n-2: KEPT")]
+    [InlineData("1: KEPT\n1: VIOLATED\n7: KEPT\n0: KEPT")]
     [InlineData("")]
     public async Task Nonsense_is_no_verdict(string said)
     {
