@@ -7,7 +7,7 @@ internal static class LanguageGuess
     private const int FewestWords = 5, FewestLetters = 10;
 
     // Words that several languages share count a part.
-    private const double FewestFound = 1.5;
+    private const double FewestFound = 1.25;
 
     private static readonly (string Code, char From, char To)[] Scripts =
     [
