@@ -17,6 +17,9 @@ internal sealed class PatternAutomaton
     private Dictionary<(int Before, string Cores), PatternState> _known = [];
     private PatternState?[] _starts;
 
+    // For a class and the one before it, whether it is known that no run begins there.
+    private readonly bool[] _nothingBegins;
+
     public PatternAutomaton(IReadOnlyList<PatternNode> patterns)
     {
         _entries = [.. patterns.Select((pattern, rule) => _graph.Add(pattern, rule))];
@@ -36,7 +39,11 @@ internal sealed class PatternAutomaton
         }
 
         _starts = new PatternState?[_classes.Count + 1];
+        _nothingBegins = new bool[(_classes.Count + 1) * (_classes.Count + 1)];
     }
+
+    /// <summary>For <c>before * (Classes.Count + 1) + next</c>, whether it is known that no run begins there.</summary>
+    public bool[] NothingBegins => _nothingBegins;
 
     public CharClasses Classes => _classes;
 
@@ -52,7 +59,10 @@ internal sealed class PatternAutomaton
     {
         var start = Volatile.Read(ref _starts[before]) ?? Start(before);
         var state = TryStep(start, next) ?? Compute(start, next);
-        return state == PatternState.Dead ? null : state;
+        if (state != PatternState.Dead)
+            return state;
+        _nothingBegins[before * (_classes.Count + 1) + next] = true;
+        return null;
     }
 
     /// <summary>Where a run goes with the next code unit, if that was asked before; <see cref="PatternState.Matched"/> then says which rules match up to it, not including it.</summary>
@@ -88,6 +98,8 @@ internal sealed class PatternAutomaton
             state.Matched[next] = matched.Count == 0 ? null : [.. matched];
             var to = targets.Count == 0 ? PatternState.Dead : Find_NeedsLock(next, [.. targets]);
             Volatile.Write(ref state.Next[next], to);
+            if (matched.Count == 0 && to != PatternState.Dead)
+                Volatile.Write(ref state.Plain[next], to);
             return to;
         }
     }
@@ -156,6 +168,9 @@ internal sealed class PatternState(int before, int[] cores, int classes)
 
     /// <summary>By class; null for what was never asked for. Written after <see cref="Matched"/>.</summary>
     public PatternState?[] Next { get; } = new PatternState?[classes];
+
+    /// <summary>As <see cref="Next"/> where no rule is matched and the run goes on: the most frequent step.</summary>
+    public PatternState?[] Plain { get; } = new PatternState?[classes];
 
     /// <summary>The rules that are matched before a code unit of the class; null for none.</summary>
     public int[]?[] Matched { get; } = new int[]?[classes];

@@ -43,6 +43,16 @@ internal sealed class RuleScanner(RuleSet rules)
         var classes = _automaton.Classes;
         for (var i = 0; i < piece.Length; i++)
         {
+            // Mostly there is no run, or one that goes on and matches nothing.
+            if (_runCount <= 1)
+            {
+                var plain = ReadPlain(piece[i..], classes);
+                _position += plain;
+                i += plain;
+                if (i == piece.Length)
+                    break;
+            }
+
             var next = classes[piece[i]];
             if (_runCount > 0)
             {
@@ -59,6 +69,39 @@ internal sealed class RuleScanner(RuleSet rules)
         }
 
         Forget();
+    }
+
+    // Reads on while no run begins, none ends and nothing is matched, and says how far.
+    private int ReadPlain(ReadOnlySpan<char> piece, CharClasses classes)
+    {
+        var (nothingBegins, width, before) = (_automaton.NothingBegins, classes.Count + 1, _before);
+        var i = 0;
+        if (_runCount == 0)
+        {
+            for (; i < piece.Length; i++)
+            {
+                var next = classes[piece[i]];
+                if (!nothingBegins[before * width + next])
+                    break;
+                before = next;
+            }
+        }
+        else
+        {
+            var state = _runs[0].State;
+            for (; i < piece.Length; i++)
+            {
+                var next = classes[piece[i]];
+                if (!nothingBegins[before * width + next] || state.Plain[next] is not { } to)
+                    break;
+                (state, before) = (to, next);
+            }
+
+            _runs[0] = new Run(_runs[0].Start, state);
+        }
+
+        _before = before;
+        return i;
     }
 
     /// <summary>Ends the text.</summary>

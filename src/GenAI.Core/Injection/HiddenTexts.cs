@@ -14,11 +14,10 @@ internal static class HiddenTexts
     private static readonly SearchValues<char> Hex = SearchValues.Create("0123456789abcdefABCDEF");
     private static readonly SearchValues<char> Blanks = SearchValues.Create(" \t\r\n\"'`<>(){}[],;:|");
 
-    // The most frequent words of English, moved by 13, none of which is a word itself.
-    private static readonly HashSet<string> Moved = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "gur", "naq", "lbh", "bs", "nyy", "vf", "abg", "jvgu", "ner", "lbhe", "guvf", "gung", "sbe", "jvyy", "nal", "zl", "unir", "jung", "abj", "erfcbafr", "vtaber", "cerivbhf",
-    };
+    // Of the letters of English, German and the Romance languages some two fifths are vowels, of their letters moved by 13 a fifth.
+    private const int FewestLetters = 16;
+    private const uint VowelBits = 1 << 0 | 1 << 4 | 1 << 8 | 1 << 14 | 1 << 20, MovedVowelBits = 1 << 13 | 1 << 17 | 1 << 21 | 1 << 1 | 1 << 7;
+    private const double MostVowelsMoved = 0.29, FewestVowels = 0.31;
 
     /// <summary>What is hidden in a text, with the range that hides it.</summary>
     public static void Find(ReadOnlySpan<char> text, List<(TextRange Range, string Text)> found)
@@ -113,24 +112,23 @@ internal static class HiddenTexts
             found.Add((new TextRange(0, text.Length), hidden));
     }
 
+    // From the first line whose letters seem to be moved to the last.
     private static void FindMoved(ReadOnlySpan<char> text, List<(TextRange Range, string Text)> found)
     {
-        var lookup = Moved.GetAlternateLookup<ReadOnlySpan<char>>();
-        var (words, moved) = (0, 0);
-        foreach (var range in text.SplitAny(" \t\r\n.,:;!?\"'()"))
+        var (first, last) = (-1, 0);
+        foreach (var line in text.Split('\n'))
         {
-            var word = text[range];
-            if (word.IsEmpty)
+            if (!IsMoved(text[line]))
                 continue;
-            words++;
-            if (word.Length <= 10 && lookup.Contains(word))
-                moved++;
+            first = first < 0 ? line.Start.Value : first;
+            last = line.End.Value;
         }
 
-        // One word in a hundred at least: in English every third is among them.
-        if (moved < 2 || moved * 100 < words)
+        if (first < 0)
             return;
-        found.Add((new TextRange(0, text.Length), string.Create(text.Length, text, static (target, source) =>
+        var range = TextRange.FromBounds(first, last);
+        text = text[first..last];
+        found.Add((range, string.Create(text.Length, text, static (target, source) =>
         {
             for (var i = 0; i < source.Length; i++)
             {
@@ -142,6 +140,22 @@ internal static class HiddenTexts
                 };
             }
         })));
+    }
+
+    private static bool IsMoved(ReadOnlySpan<char> line)
+    {
+        var (letters, vowels, moved) = (0, 0, 0);
+        foreach (var c in line)
+        {
+            var letter = (uint)((c | 0x20) - 'a');
+            if (letter > 25)
+                continue;
+            letters++;
+            vowels += (int)(VowelBits >> (int)letter & 1);
+            moved += (int)(MovedVowelBits >> (int)letter & 1);
+        }
+
+        return letters >= FewestLetters && vowels < MostVowelsMoved * letters && moved > FewestVowels * letters;
     }
 
     // Bytes are text if they are UTF-8, mostly letters and blanks.

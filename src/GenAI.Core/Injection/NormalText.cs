@@ -6,6 +6,9 @@ namespace GenAI.Core.Injection;
 /// </summary>
 internal sealed class NormalText
 {
+    // The words of English that are all of digits in leetspeak are short.
+    private const int LongestNumber = 3;
+
     private char[] _text = [];
     private int[] _places = [];
     private int _length;
@@ -29,6 +32,9 @@ internal sealed class NormalText
 
         // Where the word began, and whether it has a letter, and a digit or sign that may stand for one.
         var (word, hasLetter, hasSign) = (-1, false, false);
+
+        // Whether the word before had digits or signs for letters: a number behind it is likely to be one too, such as 70 for "to".
+        var isWritten = false;
         for (var i = 0; i < source.Length; i++)
         {
             var c = source[i];
@@ -59,15 +65,17 @@ internal sealed class NormalText
             }
             else
             {
-                if (hasSign && hasLetter)
-                    Letters(text.AsSpan(word..length));
-                (word, hasLetter, hasSign) = (-1, false, false);
+                if (word >= 0)
+                {
+                    isWritten = hasSign && (hasLetter || (isWritten && length - word <= LongestNumber)) && Letters(text.AsSpan(word..length));
+                    (word, hasLetter, hasSign) = (-1, false, false);
+                }
             }
 
             length++;
         }
 
-        if (hasSign && hasLetter)
+        if (hasSign && (hasLetter || (isWritten && length - word <= LongestNumber)))
             Letters(text.AsSpan(word..length));
         _length = length;
     }
@@ -75,10 +83,13 @@ internal sealed class NormalText
     /// <summary>Writes a pattern or word the way texts are written here.</summary>
     public static string Canonical(string text) => text.Replace('l', 'i');
 
-    private static void Letters(Span<char> word)
+    // Whether there was anything to write.
+    private static bool Letters(Span<char> word)
     {
         // Signs behind a word are punctuation.
         word = word.TrimEnd("!|".AsSpan());
+        if (!word.ContainsAnyInRange('0', '9') && !word.ContainsAny("@$|!"))
+            return false;
         foreach (ref var c in word)
         {
             c = c switch
@@ -94,5 +105,7 @@ internal sealed class NormalText
                 _ => c,
             };
         }
+
+        return true;
     }
 }

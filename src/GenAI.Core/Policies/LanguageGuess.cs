@@ -6,6 +6,12 @@ internal static class LanguageGuess
     // Fewer words of a language may stand in a text of another.
     private const int FewestWords = 5, FewestLetters = 10;
 
+    // So much of a text is looked at.
+    private const int Sample = 8000;
+
+    // Before this are Latin letters.
+    private const char FirstOwnScript = '\u0370';
+
     // Words that several languages share count a part.
     private const double FewestFound = 1.25;
 
@@ -63,11 +69,13 @@ internal static class LanguageGuess
     {
         var scripts = new Dictionary<string, int>();
         var shared = 0;
-        foreach (var c in text)
+        foreach (var c in text.AsSpan(0, Math.Min(text.Length, Sample)))
         {
             if (!char.IsLetter(c))
                 continue;
-            if (ScriptOf(c) is { } code)
+            if (c < FirstOwnScript)
+                shared++;
+            else if (ScriptOf(c) is { } code)
                 scripts[code] = scripts.GetValueOrDefault(code) + 1;
             else
                 shared++;
@@ -99,11 +107,15 @@ internal static class LanguageGuess
         var lookup = ByWord.GetAlternateLookup<ReadOnlySpan<char>>();
         var scores = new Dictionary<string, double>();
         var words = 0;
-        foreach (var range in text.AsSpan().SplitAny(" \t\r\n.,;:!?()[]{}\"“”«»،؛؟-"))
+        var span = text.AsSpan(0, Math.Min(text.Length, Sample));
+        for (var i = 0; i < span.Length; i++)
         {
-            var word = text.AsSpan()[range];
-            if (word.IsEmpty || !char.IsLetter(word[0]))
+            if (!char.IsLetter(span[i]))
                 continue;
+            var start = i;
+            while (i < span.Length && (char.IsLetter(span[i]) || span[i] == '\''))
+                i++;
+            var word = span[start..i];
             words++;
             if (!lookup.TryGetValue(word, out var codes))
                 continue;

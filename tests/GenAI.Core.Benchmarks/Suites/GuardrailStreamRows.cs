@@ -36,7 +36,7 @@ internal static class GuardrailStreamRows
                 }
 
                 foreach (var text in texts)
-                    Cut(set, text, wanted / 200, ref cases, ref leaks);
+                    Cut(set, text, wanted / (report.Quick ? 150 : 200), ref cases, ref leaks);
             }
         }
 
