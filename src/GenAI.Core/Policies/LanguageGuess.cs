@@ -123,10 +123,10 @@ internal static class LanguageGuess
                 scores[code] = scores.GetValueOrDefault(code) + 1.0 / codes.Length;
         }
 
-        // Of a text of sentences a seventh at least are frequent words.
+        // Of a text of sentences a twelfth at least are frequent words that tell its language.
         if (words < FewestWords || scores.Count == 0)
             return null;
         var (best, score) = scores.MaxBy(pair => pair.Value);
-        return score >= FewestFound && score * 10 >= words ? best : null;
+        return score >= FewestFound && score * 12 >= words ? best : null;
     }
 }

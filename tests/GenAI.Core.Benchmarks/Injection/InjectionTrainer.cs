@@ -57,7 +57,7 @@ internal static class InjectionTrainer
 
         foreach (var seed in InjectionSeeds.Direct(3000))
             yield return (WindowsOf(seed, attack: true)[^1], true, 1);
-        foreach (var text in data.Prompts.Concat(Others(data.Questions)).Where(isTrained).Select(sample => sample.Text).Concat(InjectionSeeds.Harmless(2000)))
+        foreach (var text in data.Prompts.Concat(Others(data.Questions)).Where(isTrained).Select(sample => sample.Text).Concat(InjectionSeeds.Harmless(4000)))
         {
             foreach (var window in WindowsOf(text, attack: false))
                 yield return (window, false, 2);
