@@ -85,7 +85,7 @@ internal sealed class Session(KnowledgeBase knowledgeBase, IAnsiConsole console,
 
     /// <summary>Shows what a guardrail decided: where, and by which rules. What it found stays unsaid.</summary>
     public static void Show(GuardrailDecision decision) =>
-        AnsiConsole.MarkupLineInterpolated($"[yellow]{decision.Guardrail}: {decision.Outcome} at {decision.Stage} ({string.Join(", ", decision.Findings.Select(finding => finding.Rule).Distinct())})[/]");
+        AnsiConsole.Console.MarkupLineInterpolated($"[yellow]{decision.Guardrail}: {decision.Outcome} at {decision.Stage} ({string.Join(", ", decision.Findings.Select(finding => finding.Rule).Distinct())})[/]");
 
     /// <summary>Asks for questions until an empty line.</summary>
     public async Task<int> PromptAsync(CancellationToken cancellationToken)
