@@ -24,7 +24,7 @@ internal sealed record CommandLine(string Folder, string? Question, string? Inde
           --reranker    the folder of a local cross-encoder, exported to ONNX
 
         Without --endpoint nothing leaves this machine: answers are quotes from the documents.
-        Exit codes: 0 answered, 1 the documents hold no answer, 2 wrong command line, 3 folder cannot be used, 4 model failed, 5 index cannot be used, 130 cancelled.
+        Exit codes: 0 answered, 1 the documents hold no answer, 2 wrong command line, 3 folder cannot be used, 4 model failed, 5 index cannot be used, 6 blocked by a guardrail, 130 cancelled.
         """;
 
     /// <summary>Whether the user asks how to call the program.</summary>

@@ -9,5 +9,6 @@ internal static class ExitCode
     public const int FolderUnusable = 3;
     public const int ModelFailed = 4;
     public const int IndexUnusable = 5;
+    public const int Blocked = 6;
     public const int Cancelled = 130;
 }

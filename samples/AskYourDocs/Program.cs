@@ -1,6 +1,9 @@
 using System.ClientModel;
 using AskYourDocs;
 using GenAI.Core;
+using GenAI.Core.Guardrails;
+using GenAI.Core.Injection;
+using GenAI.Core.Leaks;
 using GenAI.Core.Onnx;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
@@ -41,6 +44,13 @@ services.AddGenAI(genAI =>
         genAI.UseOnnxEmbeddings(commandLine.Model);
     if (commandLine.Reranker is not null)
         genAI.UseOnnxReranker(commandLine.Reranker);
+
+    // A question that attacks the model is not asked, and of documents that talk to the model nothing is quoted.
+    genAI.AddGuardrail(new InjectionGuardrail());
+    genAI.AddGuardrail(new SecretsGuardrail(stages: GuardrailStages.Input | GuardrailStages.Output));
+    if (commandLine.Endpoint is not null)
+        genAI.AddGuardrail(new ExfiltrationGuardrail());
+    genAI.Configure(options => options.GuardrailOptions.OnDecision = Session.Show);
 });
 await using var provider = services.BuildServiceProvider();
 // </snippet:register>

@@ -1,4 +1,5 @@
 using GenAI.Core;
+using GenAI.Core.Guardrails;
 using GenAI.Core.Ingestion;
 using Spectre.Console;
 
@@ -71,6 +72,8 @@ internal sealed class Session(KnowledgeBase knowledgeBase, IAnsiConsole console,
         // </snippet:sample-ask>
 
         console.WriteLine();
+        if (answer?.Status == AnswerStatus.Blocked)
+            return ExitCode.Blocked;
         if (answer is null || answer.Status != AnswerStatus.Answered)
             return ExitCode.NoEvidence;
 
@@ -81,6 +84,10 @@ internal sealed class Session(KnowledgeBase knowledgeBase, IAnsiConsole console,
             await WriteAsync(citation, cancellationToken);
         return ExitCode.Answered;
     }
+
+    /// <summary>Shows what a guardrail decided: where, and by which rules. What it found stays unsaid.</summary>
+    public static void Show(GuardrailDecision decision) =>
+        AnsiConsole.Console.MarkupLineInterpolated($"[yellow]{decision.Guardrail}: {decision.Outcome} at {decision.Stage} ({string.Join(", ", decision.Findings.Select(finding => finding.Rule).Distinct())})[/]");
 
     /// <summary>Asks for questions until an empty line.</summary>
     public async Task<int> PromptAsync(CancellationToken cancellationToken)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using GenAI.Core.Benchmarks;
 using GenAI.Core.Benchmarks.Claims;
+using GenAI.Core.Benchmarks.Injection;
 using GenAI.Core.Benchmarks.Onnx;
 using GenAI.Core.Benchmarks.Suites;
 
@@ -12,6 +13,7 @@ var suites = new SortedDictionary<string, (string About, Action<BenchmarkReport>
     ["chunking"] = ("chunkers: bytes per second, with the estimate and an exact tokenizer, against Semantic Kernel", ChunkingSuite.Run),
     ["claims"] = ("claim checks: false sentences caught, true ones blamed, SciFact, what it costs", ClaimsSuite.Run),
     ["durability"] = ("a store in a folder against one in memory: ingestion, search, opening, what is written", DurabilitySuite.Run),
+    ["guardrails"] = ("the built-in guardrails: what they find, wrongly find and let through of a stream; bytes per second, time to the first token", GuardrailsSuite.Run),
     ["incremental"] = ("ingesting again: an unchanged corpus, an edited paragraph, boundaries of chunks, near-duplicates", IncrementalRows.Run),
     ["index"] = ("the vector index against the memory's bandwidth, a TensorPrimitives loop, FAISS and hnswlib", IndexSuite.Run),
     ["ingest"] = ("a folder of Markdown to a searchable index: seconds and peak memory; search and answer latency on it", IngestSuite.Run),
@@ -31,6 +33,8 @@ if (args is ["ingest-child", var folder, .. var rest])
     return await IngestSuite.RunChildAsync(folder, rest.FirstOrDefault());
 if (args is [StreamRows.ChildArgument, var size, var count])
     return await StreamRows.RunChildAsync(size, int.Parse(count, CultureInfo.InvariantCulture));
+if (args is [InjectionTraining.Command, var model, .. var switches])
+    return InjectionTraining.Run(model, switches.Contains("--check"));
 if (args is [HardwareRows.ChildArgument, var rows])
     return HardwareRows.RunChild(int.Parse(rows, CultureInfo.InvariantCulture));
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using GenAI.Core.Diagnostics;
 
@@ -10,6 +11,7 @@ internal sealed class GuardrailRunner
     private readonly IGuardrail[] _others;
     private readonly GuardrailOptions _options;
 
+    private readonly ConcurrentDictionary<GuardrailStages, (RuleSet Rules, string[] Guardrails)> _ruleSets = new();
     private readonly GuardrailStages _stages;
 
     /// <param name="guardrails">The guardrails.</param>
@@ -19,8 +21,8 @@ internal sealed class GuardrailRunner
     {
         _stages = stages;
         var all = guardrails.ToArray();
-        _rules = [.. all.OfType<RuleGuardrail>()];
-        _others = [.. all.Where(guardrail => guardrail is not RuleGuardrail)];
+        _rules = [.. all.OfType<IRuleBased>().Select(guardrail => guardrail.Rules)];
+        _others = [.. all.Where(guardrail => guardrail is not IRuleBased)];
         _options = options?.Copy() ?? new GuardrailOptions();
     }
 
@@ -28,8 +30,10 @@ internal sealed class GuardrailRunner
 
     public bool Guards(GuardrailStages stages) => _rules.Any(guardrail => IsAsked(guardrail, stages)) || HasOthers(stages);
 
-    /// <summary>The rules of a stage, for text that streams.</summary>
-    public (RuleSet Rules, string[] Guardrails) RulesOf(GuardrailStages stage)
+    /// <summary>The rules of a stage, for text that streams, as one automaton: made once, since that takes longer than a reply may wait.</summary>
+    public (RuleSet Rules, string[] Guardrails) RulesOf(GuardrailStages stage) => _ruleSets.GetOrAdd(stage, MakeRules);
+
+    private (RuleSet Rules, string[] Guardrails) MakeRules(GuardrailStages stage)
     {
         var guardrails = _rules.Where(guardrail => IsAsked(guardrail, stage)).ToArray();
         return (new RuleSet(guardrails.SelectMany(guardrail => guardrail.Rules)), [.. guardrails.SelectMany(guardrail => guardrail.Rules.Select(_ => guardrail.Name))]);
@@ -37,6 +41,9 @@ internal sealed class GuardrailRunner
 
     /// <summary>Whether there is something beside rules at a stage.</summary>
     public bool HasOthers(GuardrailStages stage) => _others.Any(guardrail => IsAsked(guardrail, stage));
+
+    /// <summary>Whether something at a stage has to see whole texts.</summary>
+    public bool HasWhole(GuardrailStages stage) => _others.Any(guardrail => guardrail is IWholeTextGuardrail && IsAsked(guardrail, stage));
 
     /// <summary>Runs all guardrails of a stage.</summary>
     /// <returns>What the text has become; null if it was blocked.</returns>
@@ -57,12 +64,23 @@ internal sealed class GuardrailRunner
     }
 
     /// <summary>Runs what is beside rules.</summary>
-    public async ValueTask<string?> RunOthersAsync(string text, GuardrailStages stage, CancellationToken cancellationToken)
+    public ValueTask<string?> RunOthersAsync(string text, GuardrailStages stage, CancellationToken cancellationToken) =>
+        RunOthersAsync(text, stage, guardrail => true, cancellationToken);
+
+    /// <summary>Runs what is beside rules and can decide on a sentence.</summary>
+    public ValueTask<string?> RunOnSentenceAsync(string sentence, GuardrailStages stage, CancellationToken cancellationToken) =>
+        RunOthersAsync(sentence, stage, guardrail => guardrail is not IWholeTextGuardrail, cancellationToken);
+
+    /// <summary>Runs what has to see whole texts.</summary>
+    public ValueTask<string?> RunOnWholeAsync(string text, GuardrailStages stage, CancellationToken cancellationToken) =>
+        RunOthersAsync(text, stage, guardrail => guardrail is IWholeTextGuardrail, cancellationToken);
+
+    private async ValueTask<string?> RunOthersAsync(string text, GuardrailStages stage, Func<IGuardrail, bool> isWanted, CancellationToken cancellationToken)
     {
         if (!HasOthers(stage))
             return text;
         var subject = new GuardrailText(text, stage);
-        var verdicts = await Task.WhenAll(_others.Where(guardrail => IsAsked(guardrail, stage)).Select(guardrail => CheckAsync(guardrail, subject, cancellationToken))).ConfigureAwait(false);
+        var verdicts = await Task.WhenAll(_others.Where(guardrail => IsAsked(guardrail, stage) && isWanted(guardrail)).Select(guardrail => CheckAsync(guardrail, subject, cancellationToken))).ConfigureAwait(false);
         return verdicts.Any(verdict => verdict.Outcome == GuardrailOutcome.Block)
             ? null
             : Apply(text, [.. verdicts.Where(verdict => verdict.Outcome == GuardrailOutcome.Replace).SelectMany(verdict => verdict.Findings)]);

@@ -17,6 +17,9 @@ internal sealed class PatternAutomaton
     private Dictionary<(int Before, string Cores), PatternState> _known = [];
     private PatternState?[] _starts;
 
+    // For a class and the one before it, whether it is known that no run begins there.
+    private readonly bool[] _nothingBegins;
+
     public PatternAutomaton(IReadOnlyList<PatternNode> patterns)
     {
         _entries = [.. patterns.Select((pattern, rule) => _graph.Add(pattern, rule))];
@@ -36,31 +39,39 @@ internal sealed class PatternAutomaton
         }
 
         _starts = new PatternState?[_classes.Count + 1];
+        _nothingBegins = new bool[(_classes.Count + 1) * (_classes.Count + 1)];
     }
+
+    /// <summary>For <c>before * (Classes.Count + 1) + next</c>, whether it is known that no run begins there.</summary>
+    public bool[] NothingBegins => _nothingBegins;
 
     public CharClasses Classes => _classes;
 
-    /// <summary>The state in which a run begins behind a code unit of a class.</summary>
-    public PatternState Start(int before)
+    // The state in which a run begins behind a code unit of a class.
+    private PatternState Start(int before)
     {
-        if (Volatile.Read(ref _starts)[before] is { } known)
-            return known;
         lock (_gate)
             return _starts[before] ??= Find_NeedsLock(before, _entries);
     }
 
-    /// <summary>Where a run goes with the next code unit, and which rules match up to it, not including it.</summary>
-    /// <param name="state">Where the run is; not <see cref="PatternState.Dead"/>.</param>
-    /// <param name="next">The class of the code unit; <see cref="CharClasses.None"/> at the end of the text.</param>
-    /// <param name="matched">The rules.</param>
-    public PatternState Step(PatternState state, int next, out int[] matched)
+    /// <summary>A run that begins behind a code unit of a class with one of another; null if it dies at once.</summary>
+    public PatternState? Begin(int before, int next)
     {
-        var to = Volatile.Read(ref state.Next[next]) ?? Compute(state, next);
-        matched = state.Matched[next] ?? [];
-        return to;
+        var start = Volatile.Read(ref _starts[before]) ?? Start(before);
+        var state = TryStep(start, next) ?? Compute(start, next);
+        if (state != PatternState.Dead)
+            return state;
+        _nothingBegins[before * (_classes.Count + 1) + next] = true;
+        return null;
     }
 
-    private PatternState Compute(PatternState state, int next)
+    /// <summary>Where a run goes with the next code unit, if that was asked before; <see cref="PatternState.Matched"/> then says which rules match up to it, not including it.</summary>
+    /// <param name="state">Where the run is; not <see cref="PatternState.Dead"/>.</param>
+    /// <param name="next">The class of the code unit; <see cref="CharClasses.None"/> at the end of the text.</param>
+    public static PatternState? TryStep(PatternState state, int next) => Volatile.Read(ref state.Next[next]);
+
+    /// <summary>The same where it was not asked before.</summary>
+    public PatternState Compute(PatternState state, int next)
     {
         lock (_gate)
         {
@@ -87,6 +98,8 @@ internal sealed class PatternAutomaton
             state.Matched[next] = matched.Count == 0 ? null : [.. matched];
             var to = targets.Count == 0 ? PatternState.Dead : Find_NeedsLock(next, [.. targets]);
             Volatile.Write(ref state.Next[next], to);
+            if (matched.Count == 0 && to != PatternState.Dead)
+                Volatile.Write(ref state.Plain[next], to);
             return to;
         }
     }
@@ -155,6 +168,9 @@ internal sealed class PatternState(int before, int[] cores, int classes)
 
     /// <summary>By class; null for what was never asked for. Written after <see cref="Matched"/>.</summary>
     public PatternState?[] Next { get; } = new PatternState?[classes];
+
+    /// <summary>As <see cref="Next"/> where no rule is matched and the run goes on: the most frequent step.</summary>
+    public PatternState?[] Plain { get; } = new PatternState?[classes];
 
     /// <summary>The rules that are matched before a code unit of the class; null for none.</summary>
     public int[]?[] Matched { get; } = new int[]?[classes];

@@ -16,23 +16,28 @@ internal ref struct PatternParser
     // A repetition is unrolled: 1,000 is the longest that a rule on running text has been seen to need by far.
     private const int MaxRepeats = 1000;
 
+    /// <summary>The same for rules that come with the library, whose counts are known to be harmless: tokens and keys are longer than words.</summary>
+    public const int MaxOwnRepeats = 4000;
+
     private readonly ReadOnlySpan<char> _text;
     private readonly string _pattern;
     private readonly bool _ignoreCase;
+    private readonly int _maxRepeats;
     private int _at;
     private int _depth;
 
-    private PatternParser(string pattern, bool ignoreCase)
+    private PatternParser(string pattern, bool ignoreCase, int maxRepeats)
     {
+        _maxRepeats = maxRepeats;
         _pattern = pattern;
         _text = pattern;
         _ignoreCase = ignoreCase;
     }
 
     /// <exception cref="FormatException">The pattern is malformed, unbounded, or uses what is not supported; the message names the place and the remedy.</exception>
-    public static PatternNode Parse(string pattern, bool ignoreCase)
+    public static PatternNode Parse(string pattern, bool ignoreCase, int maxRepeats = MaxRepeats)
     {
-        var parser = new PatternParser(pattern, ignoreCase);
+        var parser = new PatternParser(pattern, ignoreCase, maxRepeats);
         var node = parser.Alternatives();
         if (parser._at < pattern.Length)
             throw parser.Error("')' closes no group", "Escape it as '\\)'.");
@@ -87,8 +92,8 @@ internal ref struct PatternParser
             case '{' when PatternCount.TryRead(_text[_at..], out min, out var most, out var length):
                 if (most is null)
                     throw Unbounded($"'{_text.Slice(_at, length)}'");
-                if (most > MaxRepeats)
-                    throw Error($"'{_text.Slice(_at, length)}' repeats up to {most} times", $"At most {MaxRepeats} are supported.");
+                if (most > _maxRepeats)
+                    throw Error($"'{_text.Slice(_at, length)}' repeats up to {most} times", $"At most {_maxRepeats} are supported.");
                 if (most < min)
                     throw Error($"'{_text.Slice(_at, length)}' ends before it begins", "Swap the numbers.");
                 max = most.Value;

@@ -11,7 +11,9 @@ internal sealed class ReplyGuard(GuardrailRunner runner, GuardrailStages stage)
 {
     private readonly (RuleSet Rules, string[] Guardrails) _rules = runner.RulesOf(stage);
     private readonly bool _bySentence = runner.HasOthers(stage);
+    private readonly bool _asWhole = runner.HasWhole(stage);
     private readonly StringBuilder _sentences = new();
+    private readonly StringBuilder _whole = new();
     private readonly List<TextRange> _ranges = [];
     private RuleFilter? _filter;
     private int _reported;
@@ -35,7 +37,12 @@ internal sealed class ReplyGuard(GuardrailRunner runner, GuardrailStages stage)
             return "";
         var released = await GuardAsync(_filter.Complete(), isComplete: true, cancellationToken).ConfigureAwait(false);
         (_filter, _reported) = (null, 0);
-        return released;
+        if (!_asWhole || IsBlocked)
+            return released;
+        var whole = await runner.RunOnWholeAsync(_whole.ToString(), stage, cancellationToken).ConfigureAwait(false);
+        _whole.Clear();
+        IsBlocked = whole is null;
+        return whole ?? "";
     }
 
     private async ValueTask<string> GuardAsync(string text, bool isComplete, CancellationToken cancellationToken)
@@ -52,7 +59,12 @@ internal sealed class ReplyGuard(GuardrailRunner runner, GuardrailStages stage)
         _sentences.Append(text);
         var released = await TakeSentencesAsync(isComplete, cancellationToken).ConfigureAwait(false);
         IsBlocked |= _filter!.Blocked is not null;
-        return released;
+        if (!_asWhole)
+            return released;
+
+        // Nothing of a text goes before all of it was seen.
+        _whole.Append(released);
+        return "";
     }
 
     // A sentence is complete when the next one has begun.
@@ -67,7 +79,7 @@ internal sealed class ReplyGuard(GuardrailRunner runner, GuardrailStages stage)
         {
             // With the white space before the next one.
             var end = i + 1 < _ranges.Count ? _ranges[i + 1].Start : text.Length;
-            if (await runner.RunOthersAsync(text[done..end], stage, cancellationToken).ConfigureAwait(false) is not { } allowed)
+            if (await runner.RunOnSentenceAsync(text[done..end], stage, cancellationToken).ConfigureAwait(false) is not { } allowed)
             {
                 IsBlocked = true;
                 break;
@@ -98,7 +110,7 @@ internal sealed class ReplyGuard(GuardrailRunner runner, GuardrailStages stage)
     private void Report(RuleMatch match, bool isBlocked)
     {
         var rule = _rules.Rules[match.Rule];
-        var finding = new GuardrailFinding(TextRange.FromBounds((int)match.Start, (int)match.End), rule.Name, rule.Replacement);
+        var finding = new GuardrailFinding(TextRange.FromBounds((int)match.Start, (int)match.End), rule.Name, rule.ReplacementFor(match.Text));
         var verdict = isBlocked ? GuardrailVerdict.Block($"The text matches the rule '{rule.Name}'.", [finding]) : GuardrailVerdict.Replace([finding]);
         runner.Report(_rules.Guardrails[match.Rule], stage, verdict, error: null);
     }

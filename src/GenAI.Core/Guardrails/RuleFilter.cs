@@ -6,7 +6,9 @@ namespace GenAI.Core.Guardrails;
 /// Lets a text through that comes in pieces, without what rules match. What was let through is never taken back and holds no part of a match; only the shortest suffix that could
 /// still become a match is held back. One filter for one text; not safe for concurrent use.
 /// </summary>
-internal sealed class RuleFilter(RuleSet rules)
+/// <param name="rules">The rules.</param>
+/// <param name="replace">What stands in place of a match, whose text is given for rules that replace by text; what the rule says if null.</param>
+internal sealed class RuleFilter(RuleSet rules, Func<RuleMatch, string>? replace = null)
 {
     private readonly RuleScanner _scanner = new(rules);
     private readonly StringBuilder _held = new();
@@ -60,14 +62,14 @@ internal sealed class RuleFilter(RuleSet rules)
         var released = new StringBuilder();
         foreach (var match in _scanner.TakeSettled())
         {
-            _matches.Add(match);
             if (match.End <= _removed.End)
                 continue;
+            _matches.Add(match);
 
             // Overlapping matches of one rule are replaced as one.
             Pass(released, Math.Max(match.Start, _done));
             if (match.Rule != _removed.Rule || match.Start >= _removed.End)
-                released.Append(rules[match.Rule].Replacement);
+                released.Append(replace is null ? rules[match.Rule].ReplacementFor(match.Text) : replace(match));
             Drop(match.End);
             _removed = (match.End, match.Rule);
         }

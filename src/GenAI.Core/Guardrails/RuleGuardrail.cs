@@ -6,7 +6,7 @@ namespace GenAI.Core.Guardrails;
 /// <see cref="MaxHeldCharacters"/>, and what is let through never contains any part of a match.</para>
 /// <para>Safe for concurrent use.</para>
 /// </remarks>
-public sealed class RuleGuardrail : IGuardrail
+public sealed class RuleGuardrail : IRuleBased
 {
     private readonly RuleSet _rules;
 
@@ -38,6 +38,10 @@ public sealed class RuleGuardrail : IGuardrail
     /// <summary>The most UTF-16 code units of a text that streams that are ever held back.</summary>
     public int MaxHeldCharacters => _rules.MaxHeld;
 
+    internal RuleSet Set => _rules;
+
+    RuleGuardrail IRuleBased.Rules => this;
+
     /// <inheritdoc/>
     public ValueTask<GuardrailVerdict> CheckAsync(GuardrailText text, CancellationToken cancellationToken = default)
     {
@@ -53,10 +57,20 @@ public sealed class RuleGuardrail : IGuardrail
         scanner.Complete();
         if (scanner.Blocked is { } blocked)
             return GuardrailVerdict.Block($"The text matches the rule '{_rules[blocked.Rule].Name}'.", [FindingOf(blocked)]);
-        var matches = scanner.TakeSettled();
-        return matches.Count == 0 ? GuardrailVerdict.Allow : GuardrailVerdict.Replace([.. matches.Select(FindingOf)]);
+        var findings = new List<GuardrailFinding>();
+        var covered = 0L;
+        foreach (var match in scanner.TakeSettled())
+        {
+            // What lies within another match goes with it.
+            if (match.End <= covered)
+                continue;
+            findings.Add(FindingOf(match));
+            covered = match.End;
+        }
+
+        return findings.Count == 0 ? GuardrailVerdict.Allow : GuardrailVerdict.Replace(findings);
     }
 
     private GuardrailFinding FindingOf(RuleMatch match) =>
-        new(TextRange.FromBounds((int)match.Start, (int)match.End), _rules[match.Rule].Name, _rules[match.Rule].Replacement);
+        new(TextRange.FromBounds((int)match.Start, (int)match.End), _rules[match.Rule].Name, _rules[match.Rule].ReplacementFor(match.Text));
 }

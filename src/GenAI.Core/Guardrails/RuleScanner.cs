@@ -1,9 +1,4 @@
-using System.Runtime.InteropServices;
-
 namespace GenAI.Core.Guardrails;
-
-/// <summary>A stretch of a text that a rule matches, in UTF-16 code units from the beginning of the text.</summary>
-internal readonly record struct RuleMatch(int Rule, long Start, long End);
 
 /// <summary>
 /// Finds what rules match in a text that comes in pieces. At any time it knows the shortest suffix that could still become (part of) a match; what stands before it is settled.
@@ -16,14 +11,19 @@ internal readonly record struct RuleMatch(int Rule, long Start, long End);
 /// </remarks>
 internal sealed class RuleScanner(RuleSet rules)
 {
-    private readonly List<Run> _runs = [];
+    private readonly PatternAutomaton _automaton = rules.Automaton;
 
     // Matches of living runs, which may still grow, and of dead ones.
-    private readonly List<RuleMatch> _growing = [];
+    private readonly List<(long Run, RuleMatch Match)> _growing = [];
     private readonly List<RuleMatch> _settled = [];
 
-    // What was read since the oldest living run began.
-    private readonly List<char> _held = [];
+    private Run[] _runs = new Run[8];
+    private int _runCount;
+
+    // What was read since the oldest living run began, and what is being read; it begins at _textStart.
+    private char[] _text = [];
+    private int _textLength;
+    private long _textStart;
     private long _position;
     private int _before = rules.Automaton.Classes.None;
 
@@ -31,7 +31,7 @@ internal sealed class RuleScanner(RuleSet rules)
     public RuleMatch? Blocked { get; private set; }
 
     /// <summary>Everything before this place is settled: no match can begin or change there. The suffix from here is held back.</summary>
-    public long SettledEnd => _runs.Count > 0 ? _runs[0].Start : _position;
+    public long SettledEnd => _runCount > 0 ? _runs[0].Start : _position;
 
     /// <summary>Whether <see cref="TakeSettled"/> may have something.</summary>
     public bool HasSettled => _settled.Count > 0;
@@ -39,11 +39,22 @@ internal sealed class RuleScanner(RuleSet rules)
     /// <summary>Reads the next piece.</summary>
     public void Read(ReadOnlySpan<char> piece)
     {
-        var (automaton, classes) = (rules.Automaton, rules.Automaton.Classes);
+        Append(piece);
+        var classes = _automaton.Classes;
         for (var i = 0; i < piece.Length; i++)
         {
+            // Mostly there is no run, or one that goes on and matches nothing.
+            if (_runCount <= 1)
+            {
+                var plain = ReadPlain(piece[i..], classes);
+                _position += plain;
+                i += plain;
+                if (i == piece.Length)
+                    break;
+            }
+
             var next = classes[piece[i]];
-            if (_runs.Count > 0)
+            if (_runCount > 0)
             {
                 Advance(next);
                 if (Blocked is not null)
@@ -51,21 +62,53 @@ internal sealed class RuleScanner(RuleSet rules)
             }
 
             // A run that dies at once has matched nothing: no rule matches the empty text.
-            var state = automaton.Step(automaton.Start(_before), next, out _);
-            if (state != PatternState.Dead)
-                _runs.Add(new Run(_position, state));
-            if (_runs.Count > 0)
-                _held.Add(piece[i]);
+            if (_automaton.Begin(_before, next) is { } state)
+                Begin(state);
             _position++;
             _before = next;
         }
+
+        Forget();
+    }
+
+    // Reads on while no run begins, none ends and nothing is matched, and says how far.
+    private int ReadPlain(ReadOnlySpan<char> piece, CharClasses classes)
+    {
+        var (nothingBegins, width, before) = (_automaton.NothingBegins, classes.Count + 1, _before);
+        var i = 0;
+        if (_runCount == 0)
+        {
+            for (; i < piece.Length; i++)
+            {
+                var next = classes[piece[i]];
+                if (!nothingBegins[before * width + next])
+                    break;
+                before = next;
+            }
+        }
+        else
+        {
+            var state = _runs[0].State;
+            for (; i < piece.Length; i++)
+            {
+                var next = classes[piece[i]];
+                if (!nothingBegins[before * width + next] || state.Plain[next] is not { } to)
+                    break;
+                (state, before) = (to, next);
+            }
+
+            _runs[0] = new Run(_runs[0].Start, state);
+        }
+
+        _before = before;
+        return i;
     }
 
     /// <summary>Ends the text.</summary>
     public void Complete()
     {
         if (Blocked is null)
-            Advance(rules.Automaton.Classes.None);
+            Advance(_automaton.Classes.None);
     }
 
     /// <summary>Takes the matches that are settled, by where they begin, the longest first.</summary>
@@ -79,53 +122,81 @@ internal sealed class RuleScanner(RuleSet rules)
         return taken;
     }
 
+    private void Append(ReadOnlySpan<char> piece)
+    {
+        if (_textLength + piece.Length > _text.Length)
+            Array.Resize(ref _text, Math.Max(_textLength + piece.Length, 2 * _text.Length));
+        piece.CopyTo(_text.AsSpan(_textLength));
+        _textLength += piece.Length;
+    }
+
+    // Keeps what living runs have read.
+    private void Forget()
+    {
+        var stale = (int)(SettledEnd - _textStart);
+        if (stale == 0)
+            return;
+        _text.AsSpan(stale, _textLength - stale).CopyTo(_text);
+        _textLength -= stale;
+        _textStart += stale;
+    }
+
+    private void Begin(PatternState state)
+    {
+        if (_runCount == _runs.Length)
+            Array.Resize(ref _runs, 2 * _runCount);
+        _runs[_runCount++] = new Run(_position, state);
+    }
+
     private void Advance(int next)
     {
+        var runs = _runs;
         var kept = 0;
-        for (var i = 0; i < _runs.Count; i++)
+        for (var i = 0; i < _runCount; i++)
         {
-            var run = _runs[i];
-            var state = rules.Automaton.Step(run.State, next, out var matched);
-            foreach (var rule in matched)
-                Note(rule, run.Start);
-            if (Blocked is not null)
-                return;
+            var run = runs[i];
+            var state = PatternAutomaton.TryStep(run.State, next) ?? _automaton.Compute(run.State, next);
+            if (run.State.Matched[next] is { } matched)
+            {
+                foreach (var rule in matched)
+                    Note(rule, run.Start);
+                if (Blocked is not null)
+                    return;
+            }
+
             if (state != PatternState.Dead)
-                _runs[kept++] = new Run(run.Start, state);
+                runs[kept++] = new Run(run.Start, state);
             else if (_growing.Count > 0)
                 Settle(run.Start);
         }
 
-        _runs.RemoveRange(kept, _runs.Count - kept);
-        if (kept == 0)
-            _held.Clear();
-        else if (_held.Count - (int)(_position - _runs[0].Start) is > 0 and var stale)
-            _held.RemoveRange(0, stale);
+        _runCount = kept;
     }
 
     private void Note(int rule, long start)
     {
-        var match = new RuleMatch(rule, start, _position);
-        if (!rules[rule].Accepts(CollectionsMarshal.AsSpan(_held)[^(int)(_position - start)..]))
+        var text = _text.AsSpan((int)(start - _textStart), (int)(_position - start));
+        if (rules[rule].PartOf(text) is not { } part)
             return;
+        var match = new RuleMatch(rule, start + part.Start, start + part.End, rules[rule].ReplacesByText ? text[part.Start..part.End].ToString() : null);
         if (rules[rule].Action == RuleAction.Block)
             Blocked = match;
 
         // They come in the order of their length, and the longest counts.
-        var known = _growing.FindIndex(other => other.Rule == rule && other.Start == start);
+        var known = _growing.FindIndex(other => other.Match.Rule == rule && other.Run == start);
         if (known >= 0)
-            _growing[known] = match;
+            _growing[known] = (start, match);
         else
-            _growing.Add(match);
+            _growing.Add((start, match));
     }
 
     private void Settle(long start)
     {
         for (var i = _growing.Count - 1; i >= 0; i--)
         {
-            if (_growing[i].Start != start)
+            if (_growing[i].Run != start)
                 continue;
-            _settled.Add(_growing[i]);
+            _settled.Add(_growing[i].Match);
             _growing.RemoveAt(i);
         }
     }

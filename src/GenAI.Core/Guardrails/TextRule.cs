@@ -8,15 +8,16 @@ namespace GenAI.Core.Guardrails;
 /// </remarks>
 public sealed class TextRule
 {
-    private readonly Func<ReadOnlySpan<char>, bool>? _test;
+    private readonly MatchPart? _part;
+    private readonly Func<string, string>? _replace;
 
-    private TextRule(string name, PatternNode pattern, RuleAction action, string? replacement, Func<ReadOnlySpan<char>, bool>? test)
+    private TextRule(string name, PatternNode pattern, RuleAction action, string? replacement, MatchPart? part, Func<string, string>? replace = null)
     {
         if (pattern.MinLength == 0)
             throw new FormatException($"The rule '{name}' would match the empty text, which is everywhere. Demand at least one character.");
         if (pattern.MaxLength > LongestMatch)
             throw new FormatException($"The rule '{name}' matches up to {pattern.MaxLength:N0} characters, which would have to be held back while text streams; at most {LongestMatch:N0} are supported. Lower its counts.");
-        (Name, Pattern, Action, Replacement, _test) = (name, pattern, action, replacement ?? $"[{name}]", test);
+        (Name, Pattern, Action, Replacement, _part, _replace) = (name, pattern, action, replacement ?? $"[{name}]", part, replace);
     }
 
     /// <summary>The most UTF-16 code units that a rule may match: 10,000.</summary>
@@ -53,7 +54,7 @@ public sealed class TextRule
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentException.ThrowIfNullOrEmpty(pattern);
-        return new TextRule(name, PatternParser.Parse(pattern, ignoreCase), action, replacement, test);
+        return new TextRule(name, PatternParser.Parse(pattern, ignoreCase), action, replacement, test is null ? null : match => test(match) ? new TextRange(0, match.Length) : null);
     }
 
     /// <summary>Makes a rule of terms: words, phrases, or any other text.</summary>
@@ -73,11 +74,27 @@ public sealed class TextRule
             : TermPattern(term, ignoreCase, wholeWords))];
         return patterns.Length == 0
             ? throw new ArgumentException($"The rule '{name}' has no term. Give one at least.", nameof(terms))
-            : new TextRule(name, new PatternNode.Choice(patterns), action, replacement, test: null);
+            : new TextRule(name, new PatternNode.Choice(patterns), action, replacement, part: null);
     }
 
-    /// <summary>Whether the rule's own test accepts a match.</summary>
-    internal bool Accepts(ReadOnlySpan<char> match) => _test is null || _test(match);
+    /// <summary>Makes a rule that finds something by what stands around it, or replaces it by something made of it.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="pattern">The expression, of the context and of what is found.</param>
+    /// <param name="part">Which part of a match is what is found; null if nothing is.</param>
+    /// <param name="replace">What stands in place of what was found; <c>[name]</c> if <see langword="null"/>.</param>
+    /// <param name="ignoreCase">Whether case is ignored.</param>
+    /// <param name="action">What is done with a match.</param>
+    internal static TextRule Find(string name, string pattern, MatchPart part, Func<string, string>? replace = null, bool ignoreCase = false, RuleAction action = RuleAction.Redact) =>
+        new(name, PatternParser.Parse(pattern, ignoreCase, PatternParser.MaxOwnRepeats), action, replacement: null, part, replace);
+
+    /// <summary>Whether what stands in place of a match depends on it.</summary>
+    internal bool ReplacesByText => _replace is not null;
+
+    /// <summary>The part of a match that is removed; null if the rule's own test refuses it.</summary>
+    internal TextRange? PartOf(ReadOnlySpan<char> match) => _part is null ? new TextRange(0, match.Length) : _part(match);
+
+    /// <summary>What stands in place of a text that was found.</summary>
+    internal string ReplacementFor(string? found) => _replace is null || found is null ? Replacement : _replace(found);
 
     private static PatternNode.Sequence TermPattern(string term, bool ignoreCase, bool wholeWords)
     {

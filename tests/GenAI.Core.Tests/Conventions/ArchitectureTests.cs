@@ -17,6 +17,8 @@ public class ArchitectureTests
         ["VectorStores"],
         ["Retrieval", "Ingestion", "Verification"],
         ["Guardrails", "Answering"],
+        ["PersonalData", "Leaks", "Injection"],
+        ["Policies"],
     ];
 
     // The values that every user touches. The other types of the root (the knowledge base) see everything but dependency injection.
