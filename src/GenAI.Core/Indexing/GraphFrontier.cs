@@ -19,37 +19,21 @@ internal unsafe ref struct GraphFrontier(GraphScratch scratch)
         heap[place] = candidate;
     }
 
-    public readonly int Count => _count;
-
-    /// <summary>Adds without keeping the heap in order; only <see cref="DropFrom"/> and <see cref="SortIntoPool"/> may follow.</summary>
+    /// <summary>Adds without keeping the heap in order; only <see cref="SortInto"/> may follow.</summary>
     public void Append(ulong candidate)
     {
         scratch.EnsureFrontier(_count + 1);
         scratch.Frontier[_count++] = candidate;
     }
 
-    /// <summary>Lets go of those whose keys are not below a bound.</summary>
-    public void DropFrom(float bound)
-    {
-        var heap = scratch.Frontier;
-        var (least, kept) = (GraphPool.Place(bound, 0), 0);
-        for (var i = 0; i < _count; i++)
-        {
-            if (heap[i] < least)
-                heap[kept++] = heap[i];
-        }
-
-        _count = kept;
-    }
-
-    /// <summary>Leaves all of them in the pool, the nearest first.</summary>
-    public readonly void SortIntoPool()
+    /// <summary>Leaves the nearest in the pool.</summary>
+    public readonly void SortInto(int breadth)
     {
         var all = new Span<ulong>(scratch.Frontier, _count);
         all.Sort();
-        scratch.PoolCount = _count;
-        scratch.EnsurePool(_count);
-        all.CopyTo(new Span<ulong>(scratch.Pool, _count));
+        scratch.PoolCount = Math.Min(breadth, _count);
+        scratch.EnsurePool(scratch.PoolCount);
+        all[..scratch.PoolCount].CopyTo(new Span<ulong>(scratch.Pool, scratch.PoolCount));
     }
 
     public bool TryTake(out ulong nearest)

@@ -13,11 +13,41 @@ internal sealed unsafe class GraphScan(GraphRows rows, IdRows ids)
 
     // Two codes may be in the wrong order if their keys differ by less than three deviations of each.
     private const float Doubt = 6;
+    private const int Widening = 4;
 
     /// <summary>Leaves the nearest of the allowed ids in the pool.</summary>
     public void Ids(in GraphSearch search, ReadOnlySpan<ulong> allowed)
     {
-        var kept = new Kept(rows, search);
+        var breadth = search.Breadth;
+        do
+            Ids(search, breadth, allowed);
+        while (Widens(search, ref breadth));
+    }
+
+    /// <summary>Leaves the nearest of all rows that are seen and allowed in the pool.</summary>
+    public void Rows(in GraphSearch search)
+    {
+        var breadth = search.Breadth;
+        do
+            Rows(search, breadth);
+        while (Widens(search, ref breadth));
+    }
+
+    /// <summary>Whether the candidates lie so close together that codes cannot tell which are the best: then more are kept in another scan.</summary>
+    private bool Widens(in GraphSearch search, ref int breadth)
+    {
+        var scratch = search.Scratch;
+        if (scratch.PoolCount < breadth || breadth > int.MaxValue / Widening)
+            return false;
+        var (last, least) = (scratch.Pool[scratch.PoolCount - 1], scratch.Pool[search.Top - 1]);
+        var blur = search.Query.Blur * search.Query.LengthOf(rows.Upper[GraphPool.Row(last)]);
+        breadth *= Widening;
+        return GraphPool.Key(last) - GraphPool.Key(least) < Doubt * blur;
+    }
+
+    private void Ids(in GraphSearch search, int breadth, ReadOnlySpan<ulong> allowed)
+    {
+        var kept = new Kept(search, breadth);
         var gathered = stackalloc int[Gathered];
         var count = 0;
         for (var word = 0; word < allowed.Length; word++)
@@ -30,25 +60,6 @@ internal sealed unsafe class GraphScan(GraphRows rows, IdRows ids)
                 if (count == Gathered)
                     Compare(search, ref kept, gathered, ref count);
             }
-        }
-
-        Compare(search, ref kept, gathered, ref count);
-        kept.Finish();
-    }
-
-    /// <summary>Leaves the nearest of all rows that are seen and allowed in the pool.</summary>
-    public void Rows(in GraphSearch search)
-    {
-        var kept = new Kept(rows, search);
-        var gathered = stackalloc int[Gathered];
-        var count = 0;
-        for (var row = 0; row < search.State.Rows; row++)
-        {
-            if (!search.Allows(rows, row))
-                continue;
-            Gather(gathered, ref count, row);
-            if (count == Gathered)
-                Compare(search, ref kept, gathered, ref count);
         }
 
         Compare(search, ref kept, gathered, ref count);
@@ -68,6 +79,24 @@ internal sealed unsafe class GraphScan(GraphRows rows, IdRows ids)
         return row >= 0;
     }
 
+    private void Rows(in GraphSearch search, int breadth)
+    {
+        var kept = new Kept(search, breadth);
+        var gathered = stackalloc int[Gathered];
+        var count = 0;
+        for (var row = 0; row < search.State.Rows; row++)
+        {
+            if (!search.Allows(rows, row))
+                continue;
+            Gather(gathered, ref count, row);
+            if (count == Gathered)
+                Compare(search, ref kept, gathered, ref count);
+        }
+
+        Compare(search, ref kept, gathered, ref count);
+        kept.Finish();
+    }
+
     private void Gather(int* gathered, ref int count, int row)
     {
         GraphWalk.Prefetch(rows.Upper[row], rows.Upper.Stride);
@@ -83,7 +112,7 @@ internal sealed unsafe class GraphScan(GraphRows rows, IdRows ids)
             var row = gathered[i];
             var upper = rows.Upper[row];
             var product = query.Upper(upper);
-            if (query.Optimistic(upper, product) >= kept.Bound || !search.Allows(rows, row))
+            if (query.Optimistic(upper, product) >= kept.Pool.Bound || !search.Allows(rows, row))
                 continue;
             kept.Offer(query.Key(upper, rows.Lower[row], product), row);
             search.Scratch.LowersRead++;
@@ -93,77 +122,36 @@ internal sealed unsafe class GraphScan(GraphRows rows, IdRows ids)
         count = 0;
     }
 
-    /// <summary>
-    /// The nearest so far, as many as the breadth says, and whatever lies so close behind the last one wanted that codes cannot tell which are the best: under a
-    /// filter that avoids the query these may be thousands.
-    /// </summary>
     private ref struct Kept
     {
+        public GraphPool Pool;
         private readonly GraphScratch _scratch;
         private readonly int _breadth;
-        private readonly int _top;
         private readonly bool _sorts;
-        private readonly GraphRows _rows;
-        private readonly GraphQuery _query;
-        private GraphPool _pool;
-        private GraphFrontier _others;
+        private GraphFrontier _all;
 
-        public Kept(GraphRows rows, in GraphSearch search)
+        public Kept(in GraphSearch search, int breadth)
         {
-            (_rows, _query, _scratch) = (rows, search.Query, search.Scratch);
-            (_breadth, _top, _sorts) = (search.Breadth, search.Top, search.Breadth > LargePool);
-            _scratch.EnsurePool(_sorts ? 1 : _breadth);
-            _pool = new GraphPool(_scratch.Pool, _breadth);
-            _others = new GraphFrontier(_scratch);
+            (_scratch, _breadth, _sorts) = (search.Scratch, breadth, breadth > LargePool);
+            _scratch.EnsurePool(_sorts ? 1 : breadth);
+            Pool = new GraphPool(_scratch.Pool, breadth);
+            _all = new GraphFrontier(_scratch);
         }
-
-        /// <summary>What a key must stay below to be kept.</summary>
-        public float Bound { get; private set; } = float.PositiveInfinity;
 
         public void Offer(float key, int row)
         {
-            var place = GraphPool.Place(key, row);
-            if (_sorts || (key < Bound && !(key < _pool.Bound)))
-            {
-                _others.Append(place);
-                return;
-            }
-
-            if (!(key < _pool.Bound))
-                return;
-            if (_pool.Count == _breadth)
-                _others.Append(_scratch.Pool[_breadth - 1]);
-            _pool.Offer(key, row);
-            if (_pool.Count == _breadth)
-                Bound = Math.Max(_pool.Bound, Doubtful());
+            if (_sorts)
+                _all.Append(GraphPool.Place(key, row));
+            else
+                Pool.Offer(key, row);
         }
 
-        public void Finish()
+        public readonly void Finish()
         {
-            _scratch.PoolCount = _pool.Count;
-            if (!_sorts)
-            {
-                _others.DropFrom(Bound);
-                if (_others.Count == 0)
-                    return;
-                for (var i = 0; i < _pool.Count; i++)
-                    _others.Append(_scratch.Pool[i]);
-            }
-
-            _others.SortIntoPool();
-            if (_scratch.PoolCount <= _breadth)
-                return;
-            var (doubtful, count) = (Doubtful(), _breadth);
-            while (count < _scratch.PoolCount && GraphPool.Key(_scratch.Pool[count]) < doubtful)
-                count++;
-            _scratch.PoolCount = count;
-        }
-
-        // Up to here a key may belong to one of the best.
-        private readonly float Doubtful()
-        {
-            var last = _scratch.Pool[_top - 1];
-            return GraphPool.Key(last) + Doubt * _query.Blur * _query.LengthOf(_rows.Upper[GraphPool.Row(last)]);
+            if (_sorts)
+                _all.SortInto(_breadth);
+            else
+                _scratch.PoolCount = Pool.Count;
         }
     }
 }
