@@ -311,20 +311,9 @@ public class KnowledgeBaseTests
         using var knowledgeBase = new KnowledgeBase();
         var versions = new[] { "alpha", "beta" }.Select(word => Documents.Of("one", string.Join("\n\n", Enumerable.Repeat(string.Join(' ', Enumerable.Repeat(word, 300)), 8)))).ToArray();
         await knowledgeBase.IngestAsync(versions[0]);
-        using var stop = new CancellationTokenSource();
-        var searching = Task.Run(async () =>
-        {
-            while (!stop.IsCancellationRequested)
-            {
-                var words = (await knowledgeBase.SearchAsync("alpha beta", 100)).Select(hit => hit.Chunk.Text[..4]).Distinct().ToList();
-                words.Should().ContainSingle();
-            }
-        });
 
-        for (var i = 0; i < 40; i++)
-            await knowledgeBase.IngestAsync(versions[(i + 1) % 2]);
-        await stop.CancelAsync();
-        await searching;
+        await Concurrently.RunAsync(writes: 40, looks: 5, i => knowledgeBase.IngestAsync(versions[(i + 1) % 2]), async _ =>
+            (await knowledgeBase.SearchAsync("alpha beta", 100)).Select(hit => hit.Chunk.Text[..4]).Distinct().Should().ContainSingle());
     }
 
     private static async Task<KnowledgeBase> HandbookAsync(KnowledgeBaseOptions? options = null)

@@ -15,7 +15,7 @@ internal sealed unsafe partial class ExactIndex : VectorIndex
     private readonly RowBlocks _rows;
     private readonly SlotPool _slots;
     private readonly IdRows _ids = new();
-    private readonly ExactReaders _readers;
+    private readonly IndexReaders<ExactState, ExactScratch> _readers;
 
     // Vectors too long or short for single precision to square are kept scaled in the rows, and here as they were given.
     private readonly System.Collections.Concurrent.ConcurrentDictionary<int, float[]> _originals = new();
@@ -34,7 +34,7 @@ internal sealed unsafe partial class ExactIndex : VectorIndex
         _wanted = options.Codes;
         _rows = new RowBlocks(dimensions, _memory);
         _slots = new SlotPool(_rows);
-        _readers = new ExactReaders(() => new ExactScratch(this, new ExactScan(metric, dimensions, _rows, _ids)));
+        _readers = new(() => new ExactScratch(this, new ExactScan(metric, dimensions, _rows, _ids)));
         Reserve_NeedsLock(options.InitialCapacity);
     }
 
@@ -45,7 +45,7 @@ internal sealed unsafe partial class ExactIndex : VectorIndex
         _memory = new IndexMemory();
         _rows = new RowBlocks(Dimensions, _memory, mapped);
         _slots = new SlotPool(_rows);
-        _readers = new ExactReaders(() => new ExactScratch(this, new ExactScan(metric, Dimensions, _rows, _ids)));
+        _readers = new(() => new ExactScratch(this, new ExactScan(metric, Dimensions, _rows, _ids)));
         _state = new ExactState(1, mapped.Count, mapped.Count, codes is null ? null : new CodeBlocks(Dimensions, metric != VectorMetric.Cosine, _memory, codes));
     }
 

@@ -4,11 +4,18 @@ using System.Runtime.CompilerServices;
 namespace GenAI.Core.Indexing;
 
 /// <content>
-/// Scanning codes. A row that its code cannot rule out is scored at once if it will probably be kept, which soon makes the bound as
-/// good as it gets; the others wait, to be asked again when the bound is better. What is found is what the plain scan finds, bit for bit.
+/// Scanning codes. Rows that their codes cannot rule out wait. Whenever four times as many groups were looked at, the few that promise most are scored, which
+/// makes the bound about as good as it gets; most of the others are ruled out by it without having been read. What is found is what the plain scan finds, bit for bit.
 /// </content>
 internal sealed unsafe partial class ExactScan
 {
+    // The first look at those that wait, and by how much later each one is.
+    internal const int FirstLook = 8;
+    private const int LaterLook = 4;
+
+    // Where more matches are wanted than this, those that wait are scored in their order.
+    private const int MostPromising = 128;
+
     // Between looks at the bound of other threads and at the cancellation token.
     private const int BytesAtOnce = 256 << 10;
 
@@ -37,9 +44,14 @@ internal sealed unsafe partial class ExactScan
             for (var bytes = codes.Start(group, end); group < end; group++, bytes += codes.GroupBytes)
             {
                 NibbleKernels.Dot(bytes, query.Codes, codes.Steps, sums);
-                var kept = CodeScan.Kept(query, codes.Along(bytes), sums, estimates, out var likely) & Present(group);
+                var kept = CodeScan.Kept(query, codes.Along(bytes), sums, estimates) & Present(group);
                 if (kept != 0)
-                    Take(query, group, kept, likely, estimates);
+                    Take(query, group, kept, estimates);
+                if (++query.GroupsSeen == query.NextLook)
+                {
+                    query.NextLook *= LaterLook;
+                    Look(query);
+                }
             }
         }
     }
@@ -47,61 +59,102 @@ internal sealed unsafe partial class ExactScan
     /// <summary>Decides on the rows that wait.</summary>
     public void Settle(ScanQuery query)
     {
-        var matches = query.Matches;
-        query.Tighten(matches.Bound);
-        var (waiting, kept) = (query.Waiting, 0);
-        for (var i = 0; i < query.WaitingCount; i++)
+        Look(query);
+        RuleOut(query, 0);
+        ScoreWaiting(query, 0, float.NegativeInfinity);
+    }
+
+    // Scores the most promising of the rows that came since the last look, and rules out what it can of them by the bound that this makes.
+    private void Look(ScanQuery query)
+    {
+        var (first, wanted) = (query.FirstNew, Math.Min(query.MostMatches, MostPromising));
+        if (query.WaitingCount - first > wanted)
         {
-            if (waiting[i].Estimate < query.Rule.Limit(waiting[i].Angle, out _))
-                continue;
-            waiting[kept++] = waiting[i];
+            Span<float> best = stackalloc float[wanted];
+            best.Fill(float.NegativeInfinity);
+            foreach (var row in query.Waiting.AsSpan(first..query.WaitingCount))
+            {
+                if (!(row.Expected > best[0]))
+                    continue;
+                var place = 0;
+                for (; place + 1 < wanted && row.Expected > best[place + 1]; place++)
+                    best[place] = best[place + 1];
+                best[place] = row.Expected;
+            }
+
+            ScoreWaiting(query, first, best[0]);
         }
 
-        for (var i = 0; i < kept + Ahead; i++)
+        query.FirstNew = RuleOut(query, first);
+    }
+
+    private static int RuleOut(ScanQuery query, int first)
+    {
+        var (waiting, kept) = (query.Waiting, first);
+        for (var i = first; i < query.WaitingCount; i++)
         {
-            if (i < kept)
+            // Without a branch, which would be guessed wrongly for every other row.
+            var row = waiting[i];
+            waiting[kept] = row;
+            kept += row.Estimate < query.Rule.Limit(row.Angle) ? 0 : 1;
+        }
+
+        return query.WaitingCount = kept;
+    }
+
+    // Scores those of the rows from a first on that promise so much, as far as they are still in question, and lets them go.
+    private void ScoreWaiting(ScanQuery query, int first, float least)
+    {
+        var matches = query.Matches;
+        var (waiting, count, left) = (query.Waiting, query.WaitingCount, first);
+        for (var i = first; i < count; i++)
+        {
+            if (waiting[i].Expected < least)
+            {
+                (waiting[left], waiting[i]) = (waiting[i], waiting[left]);
+                left++;
+            }
+        }
+
+        for (var i = left; i < count + Ahead; i++)
+        {
+            if (i < count)
                 Prefetch(waiting[i].Slot);
             var at = i - Ahead;
-            if (at < 0 || waiting[at].Estimate < query.Rule.Limit(waiting[at].Angle, out _) || !Allows(waiting[at].Slot))
+            if (at < left || waiting[at].Estimate < query.Rule.Limit(waiting[at].Angle) || !Allows(waiting[at].Slot))
                 continue;
             Score(query, waiting[at].Slot, ref matches);
             query.Tighten(matches.Bound);
         }
 
-        query.WaitingCount = 0;
+        query.WaitingCount = left;
         query.Keep(matches);
     }
 
-    // Deals with the rows of a group that were kept. Whether one that waits may be returned is asked when it has passed again.
+    // Has the rows of a group that were kept wait. Whether one may be returned is asked when it is scored.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Take(ScanQuery query, int group, uint kept, uint likely, float* estimates)
+    private void Take(ScanQuery query, int group, uint kept, float* estimates)
     {
         var codes = _state.Codes!;
         var bytes = codes.Group(group);
-        var matches = query.Matches;
+        if (query.WaitingCount > ScanQuery.MostWaiting - NibbleKernels.GroupRows)
+            MakeRoom(query);
         for (; kept != 0; kept &= kept - 1)
         {
             var lane = BitOperations.TrailingZeroCount(kept);
-            var slot = group * NibbleKernels.GroupRows + lane;
-            if ((likely >> lane & 1) != 0)
-            {
-                if (Allows(slot))
-                    Score(query, slot, ref matches);
-                continue;
-            }
-
-            if (query.WaitingCount == ScanQuery.MostWaiting)
-            {
-                query.Keep(matches);
-                Settle(query);
-                matches = query.Matches;
-            }
-
-            query.Waiting[query.WaitingCount++] = new WaitingRow(slot, estimates[lane], codes.Angle(bytes, lane));
+            var angle = codes.Angle(bytes, lane);
+            query.Waiting[query.WaitingCount++] = new WaitingRow(group * NibbleKernels.GroupRows + lane, estimates[lane], query.Rule.Expected(estimates[lane], angle), angle);
         }
+    }
 
-        query.Keep(matches);
-        query.Tighten(matches.Bound);
+    private void MakeRoom(ScanQuery query)
+    {
+        Look(query);
+        query.FirstNew = RuleOut(query, 0);
+        if (query.WaitingCount <= ScanQuery.MostWaiting / 2)
+            return;
+        ScoreWaiting(query, 0, float.NegativeInfinity);
+        query.FirstNew = 0;
     }
 
     // Which rows of a group there are: the last group may not be full.

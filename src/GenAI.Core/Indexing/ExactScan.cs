@@ -22,7 +22,7 @@ internal enum ExactPlan
 /// <param name="Rows">Rows that have to be looked at.</param>
 /// <param name="Codes">The rows' codes, if there are any.</param>
 /// <param name="IsDisposed">Whether there is nothing left.</param>
-internal sealed record ExactState(long Version, int Count, int Rows, CodeBlocks? Codes, bool IsDisposed = false);
+internal sealed record ExactState(long Version, int Count, int Rows, CodeBlocks? Codes, bool IsDisposed = false) : IVersionedState;
 
 /// <summary>Scans one state of an index on one thread.</summary>
 internal sealed unsafe partial class ExactScan(VectorMetric metric, int dimensions, RowBlocks rows, IdRows ids)

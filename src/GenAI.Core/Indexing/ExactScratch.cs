@@ -1,7 +1,7 @@
 namespace GenAI.Core.Indexing;
 
 /// <summary>What one thread of a search needs, kept for later searches, so that they allocate nothing.</summary>
-internal sealed unsafe class ExactScratch : IDisposable
+internal sealed unsafe class ExactScratch : ReaderScratch
 {
     /// <summary>Queries that go through the codes together at most: what is kept for them is some 22 KB each.</summary>
     public const int MostQueries = 128;
@@ -26,12 +26,9 @@ internal sealed unsafe class ExactScratch : IDisposable
         _codeBytes = (nuint)NibbleBatch.QueryBytes(NibbleKernels.Steps(dimensions));
     }
 
-    /// <summary>The version of the index that is being read with it; 0 if nobody does.</summary>
-    public long Version;
-
     public ExactScan Scan { get; }
 
-    public long Bytes => (long)(_values.Length + _codes.Length + _unpacked.Length + _places.Length) + _queries.Length * (ScanQuery.MostWaiting * (long)sizeof(WaitingRow) + _dimensions * 4L);
+    public override long Bytes => (long)(_values.Length + _codes.Length + _unpacked.Length + _places.Length) + _queries.Length * (ScanQuery.MostWaiting * (long)sizeof(WaitingRow) + _dimensions * 4L);
 
     /// <summary>What a search needs that several threads take part in. A helper of an earlier search may be late still: its job is left to it.</summary>
     public ExactJob FreeJob()
@@ -82,7 +79,7 @@ internal sealed unsafe class ExactScratch : IDisposable
         return (VectorMatch*)_places.Address;
     }
 
-    public void Dispose()
+    public override void Dispose()
     {
         _values.Dispose();
         _codes.Dispose();

@@ -29,7 +29,7 @@ internal sealed unsafe partial class GraphIndex
         }
         finally
         {
-            GraphReaders.Exit(scratch);
+            TakeBack(scratch);
         }
     }
 
@@ -72,14 +72,14 @@ internal sealed unsafe partial class GraphIndex
                     }
                     finally
                     {
-                        GraphReaders.Exit(own);
+                        TakeBack(own);
                     }
                 });
             }
         }
         finally
         {
-            GraphReaders.Exit(scratch);
+            TakeBack(scratch);
         }
     }
 
@@ -88,7 +88,7 @@ internal sealed unsafe partial class GraphIndex
         var scratch = _readers.Enter(ref _state, out var state);
         if (!Volatile.Read(ref _disposed))
             return new GraphRowReader(this, scratch, state, _ids, _originals);
-        GraphReaders.Exit(scratch);
+        TakeBack(scratch);
         throw new ObjectDisposedException(nameof(GraphIndex));
     }
 
@@ -110,7 +110,7 @@ internal sealed unsafe partial class GraphIndex
         }
         finally
         {
-            GraphReaders.Exit(scratch);
+            TakeBack(scratch);
         }
     }
 

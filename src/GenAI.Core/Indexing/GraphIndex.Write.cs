@@ -54,7 +54,7 @@ internal sealed unsafe partial class GraphIndex
         {
             var scratch = _readers.Take(_state.Version);
             Publish_NeedsLock(_state with { Breadth = GraphAudit.Breadth(_rows, _codes, _state, scratch, (ulong)_options.Seed) });
-            GraphReaders.Exit(scratch);
+            TakeBack(scratch);
             _audited = _state.Count;
         }
     }

@@ -26,7 +26,7 @@ internal sealed unsafe partial class GraphIndex : VectorIndex
     private readonly GraphBuilder _builder;
     private readonly GraphRepair _repair;
     private readonly GraphEntries _entries;
-    private readonly GraphReaders _readers;
+    private readonly IndexReaders<GraphState, GraphScratch> _readers;
     private readonly IdRows _ids = new();
     private readonly GraphScan _scan;
     private readonly Stack<int> _free = new();
@@ -55,7 +55,7 @@ internal sealed unsafe partial class GraphIndex : VectorIndex
         _builder = new GraphBuilder(_rows, _codes, Math.Max(options.BuildBreadth, options.MaxNeighbors));
         _repair = new GraphRepair(_rows, _codes, _builder);
         _entries = new GraphEntries(_rows, (ulong)options.Seed);
-        _readers = new GraphReaders(() => new GraphScratch(dimensions, _codes, _rows.MaxLinks, limit));
+        _readers = new(() => new GraphScratch(dimensions, _codes, _rows.MaxLinks, limit));
         _scan = new GraphScan(_rows, _ids);
         Reserve_NeedsLock(options.InitialCapacity);
     }
@@ -69,7 +69,7 @@ internal sealed unsafe partial class GraphIndex : VectorIndex
         _builder = new GraphBuilder(_rows, _codes, _options.BuildBreadth);
         _repair = new GraphRepair(_rows, _codes, _builder);
         _entries = new GraphEntries(_rows, (ulong)_options.Seed);
-        _readers = new GraphReaders(() => new GraphScratch(Dimensions, _codes, _rows.MaxLinks));
+        _readers = new(() => new GraphScratch(Dimensions, _codes, _rows.MaxLinks));
         _scan = new GraphScan(_rows, _ids);
 
         // What is in a file was in an index that decides by itself when it becomes a graph; it is searched as broadly as that one does.
@@ -230,7 +230,7 @@ internal sealed unsafe partial class GraphIndex : VectorIndex
             var root = _entries.NearestAlive(_state.Entries[0], _state.Rows);
             var scratch = _readers.Take(version);
             _repair.Span(root, _state.Rows, scratch);
-            GraphReaders.Exit(scratch);
+            TakeBack(scratch);
             entries = _entries.Choose(root, _state.Rows, _state.Count);
         }
 
@@ -238,6 +238,12 @@ internal sealed unsafe partial class GraphIndex : VectorIndex
             _waiting.Enqueue((row, version));
         _removed.Clear();
         Publish_NeedsLock(_state with { Version = version, Removed = 0, Entries = entries });
+    }
+
+    internal void TakeBack(GraphScratch scratch)
+    {
+        _readers.Exit(scratch);
+        GC.KeepAlive(this);
     }
 
     private int Threads => _options.MaxDegreeOfParallelism == 0 ? Environment.ProcessorCount : _options.MaxDegreeOfParallelism;
@@ -259,7 +265,7 @@ internal sealed unsafe partial class GraphIndex : VectorIndex
             }
             finally
             {
-                GraphReaders.Exit(scratch);
+                TakeBack(scratch);
             }
         }
 

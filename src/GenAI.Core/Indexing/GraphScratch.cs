@@ -3,7 +3,7 @@ using System.Numerics;
 namespace GenAI.Core.Indexing;
 
 /// <summary>What one search or insertion needs while it runs. Kept and used again, so that a search allocates nothing.</summary>
-internal sealed unsafe class GraphScratch : IDisposable
+internal sealed unsafe class GraphScratch : ReaderScratch
 {
     private readonly NativeBuffer _query;
     private readonly NativeBuffer _other;
@@ -28,9 +28,6 @@ internal sealed unsafe class GraphScratch : IDisposable
         Selection = new GraphSelection(codes, maxLinks);
         OtherSelection = new GraphSelection(codes, maxLinks);
     }
-
-    /// <summary>The version of the index that the search with this scratch sees; 0 while it is not in use.</summary>
-    public long Version;
 
     public float[] Prepared { get; }
 
@@ -75,7 +72,7 @@ internal sealed unsafe class GraphScratch : IDisposable
     /// <summary>How many rows have a mark. What a file says is a link and leads behind them is not followed.</summary>
     public int MarkCount => _markCount;
 
-    public long Bytes => (long)(_query.Length + _other.Length + _rotated.Length + _fresh.Length + _pool.Length + _marks.Length + _picked.Length + _frontier.Length) + Selection.Bytes + OtherSelection.Bytes;
+    public override long Bytes => (long)(_query.Length + _other.Length + _rotated.Length + _fresh.Length + _pool.Length + _marks.Length + _picked.Length + _frontier.Length) + Selection.Bytes + OtherSelection.Bytes;
 
     /// <summary>Makes room for so many candidates.</summary>
     public void EnsurePool(int breadth) => Grow(ref _pool, (nuint)breadth * sizeof(ulong));
@@ -111,7 +108,7 @@ internal sealed unsafe class GraphScratch : IDisposable
         _mark++;
     }
 
-    public void Dispose()
+    public override void Dispose()
     {
         _query.Dispose();
         _other.Dispose();

@@ -7,4 +7,4 @@ namespace GenAI.Core.Indexing;
 /// <param name="Removed">Rows that links still lead to but that are not seen any more.</param>
 /// <param name="Entries">Where searches enter the graph; every row can be reached from the first.</param>
 /// <param name="Breadth">How many candidates a search for ten keeps unless told otherwise.</param>
-internal sealed record GraphState(long Version, int Count, int Rows, int Removed, int[] Entries, int Breadth);
+internal sealed record GraphState(long Version, int Count, int Rows, int Removed, int[] Entries, int Breadth) : IVersionedState;

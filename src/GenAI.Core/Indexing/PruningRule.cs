@@ -85,10 +85,9 @@ internal struct PruningRule
 
     /// <summary>The least inner product of the query's code, brought to unit length, and a row's, below which the row is ruled out.</summary>
     /// <param name="row">What is known of the row.</param>
-    /// <param name="likely">Receives what a row's estimate reaches that is rather above the bound than below it.</param>
-    public readonly float Limit(in RowAngle row, out float likely)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly float Limit(in RowAngle row)
     {
-        likely = float.PositiveInfinity;
         var (cosine, sine) = (_sumCosine, _sumSine);
         if (_metric != VectorMetric.Cosine)
         {
@@ -100,50 +99,58 @@ internal struct PruningRule
             sine = Sine(cosine);
         }
 
-        likely = cosine * row.Along;
-        return likely - sine * row.Across;
+        return cosine * row.Along - sine * row.Across;
+    }
+
+    /// <summary>A number that orders rows as their scores would, if their codes were all there is of them; NaN for a row that cannot be reasoned about.</summary>
+    public readonly float Expected(float estimate, in RowAngle row)
+    {
+        var cosine = estimate / row.Along;
+        return _metric switch
+        {
+            VectorMetric.Cosine => cosine,
+            VectorMetric.DotProduct => cosine * row.Length,
+            _ => (2 * (float)_queryLength * cosine - row.Length) * row.Length,
+        };
+    }
+
+    /// <summary>Whether limits are <paramref name="along"/> times a row's along less <paramref name="across"/> times its across, and which numbers these are.</summary>
+    public readonly bool TryGetFactors(out float along, out float across)
+    {
+        (along, across) = (_sumCosine, _sumSine);
+        return _metric == VectorMetric.Cosine;
     }
 
     /// <summary>The limits of the sixteen rows of a group, as <see cref="Limit"/> computes them.</summary>
     /// <param name="along">Where the group's alongs are.</param>
-    /// <param name="likely">Receives what a row's estimate reaches that is rather above the bound than below it.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly unsafe Vector512<float> Limits(float* along, out Vector512<float> likely)
+    public readonly unsafe Vector512<float> Limits(float* along)
     {
         var (alongs, acrosses) = (Vector512.Load(along), Vector512.Load(along + NibbleKernels.GroupRows));
         if (_metric == VectorMetric.Cosine)
-        {
-            likely = alongs * _sumCosine;
-            return likely - acrosses * _sumSine;
-        }
+            return alongs * _sumCosine - acrosses * _sumSine;
 
         var one = Vector512<float>.One;
         var lengths = Vector512.Load(along + 2 * NibbleKernels.GroupRows);
         var least = (Vector512.Create(_a) + lengths * lengths * _b) * (Vector512.Create(_c) / lengths) - Vector512.Create(_slack);
         var cosines = least * _cosine - Sines(least) * _sine - Vector512.Create(StepSlack);
-        likely = alongs * cosines;
-        var limits = likely - acrosses * Sines(cosines);
+        var limits = alongs * cosines - acrosses * Sines(cosines);
         return Vector512.ConditionalSelect(Vector512.GreaterThan(least, one), Vector512.Create(float.PositiveInfinity), limits);
     }
 
     /// <summary>The limits of eight rows, as <see cref="Limit"/> computes them.</summary>
     /// <param name="along">Where the rows' alongs are.</param>
-    /// <param name="likely">Receives what a row's estimate reaches that is rather above the bound than below it.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public readonly unsafe Vector256<float> Limits256(float* along, out Vector256<float> likely)
+    public readonly unsafe Vector256<float> Limits256(float* along)
     {
         var (alongs, acrosses) = (Vector256.Load(along), Vector256.Load(along + NibbleKernels.GroupRows));
         if (_metric == VectorMetric.Cosine)
-        {
-            likely = alongs * _sumCosine;
-            return likely - acrosses * _sumSine;
-        }
+            return alongs * _sumCosine - acrosses * _sumSine;
 
         var lengths = Vector256.Load(along + 2 * NibbleKernels.GroupRows);
         var least = (Vector256.Create(_a) + lengths * lengths * _b) * (Vector256.Create(_c) / lengths) - Vector256.Create(_slack);
         var cosines = least * _cosine - Sines(least) * _sine - Vector256.Create(StepSlack);
-        likely = alongs * cosines;
-        var limits = likely - acrosses * Sines(cosines);
+        var limits = alongs * cosines - acrosses * Sines(cosines);
         return Vector256.ConditionalSelect(Vector256.GreaterThan(least, Vector256<float>.One), Vector256.Create(float.PositiveInfinity), limits);
     }
 

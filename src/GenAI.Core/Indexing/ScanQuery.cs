@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 namespace GenAI.Core.Indexing;
 
 /// <summary>A row that waits for a better bound, with the inner product of the query's code, brought to unit length, and its own.</summary>
-internal readonly record struct WaitingRow(int Slot, float Estimate, RowAngle Angle);
+internal readonly record struct WaitingRow(int Slot, float Estimate, float Expected, RowAngle Angle);
 
 /// <summary>One query's way through a scan: its best matches so far, and where codes are scanned its own codes, the rule, and the rows that are yet to be decided on.</summary>
 /// <remarks>Kept for later searches, so that a search allocates nothing; about 20 KB once codes were scanned.</remarks>
@@ -15,6 +15,7 @@ internal sealed unsafe class ScanQuery(int dimensions)
     // Rounding of double precision.
     private const double Rounding = 1.0 / (1L << 53);
 
+    private readonly int _testOffset = NibbleBatch.TestOffset(NibbleKernels.Steps(dimensions));
     private float[] _rotated = [];
     private VectorMatch* _places;
     private int _kept;
@@ -25,7 +26,7 @@ internal sealed unsafe class ScanQuery(int dimensions)
     /// <summary>The query as the kernels take it.</summary>
     public float* Values { get; private set; }
 
-    /// <summary>Its codes, padded with zeros to whole steps, and behind them what the sums of a batch start from.</summary>
+    /// <summary>Its codes, padded with zeros to whole steps, and behind them what the sums of a batch start from, and the test of sums.</summary>
     public sbyte* Codes { get; private set; }
 
     /// <summary>Whether there are codes, and they can tell anything.</summary>
@@ -36,6 +37,14 @@ internal sealed unsafe class ScanQuery(int dimensions)
 
     public int WaitingCount { get; set; }
 
+    /// <summary>The first of those that wait that have not been looked at since they came.</summary>
+    public int FirstNew { get; set; }
+
+    /// <summary>Groups that were compared with it, and how many are to be when those that wait are looked at next.</summary>
+    public long GroupsSeen { get; set; }
+
+    public long NextLook { get; set; }
+
     /// <summary>Fifteen times the sum of the codes: what the kernels' sums, twice, are above the inner product of the codes.</summary>
     public int Offset { get; private set; }
 
@@ -44,6 +53,9 @@ internal sealed unsafe class ScanQuery(int dimensions)
 
     /// <summary>The best matches so far. <see cref="Keep"/> is to be called with them when some were offered.</summary>
     public TopVectors Matches => new(new Span<VectorMatch>(_places, _kept), _count);
+
+    /// <summary>How many matches are wanted at most.</summary>
+    public int MostMatches => _kept;
 
     public ReadOnlySpan<float> Vector => new(Values, dimensions);
 
@@ -56,6 +68,7 @@ internal sealed unsafe class ScanQuery(int dimensions)
         Values = values;
         _places = places;
         (_kept, _count, IsCoded, WaitingCount) = (kept, 0, false, 0);
+        (GroupsSeen, NextLook, FirstNew) = (0, ExactScan.FirstLook, 0);
     }
 
     public void Keep(in TopVectors matches) => _count = matches.Count;
@@ -64,7 +77,15 @@ internal sealed unsafe class ScanQuery(int dimensions)
     public void Tighten(float bound)
     {
         if (bound > Rule.Bound)
-            Rule.SetBound(bound);
+            SetBound(bound);
+    }
+
+    /// <summary>Sets the score that rows must reach.</summary>
+    public void SetBound(float bound)
+    {
+        Rule.SetBound(bound);
+        if (IsCoded)
+            SetTest();
     }
 
     /// <summary>Codes the query, if codes can tell anything; otherwise the plain scan is to be used.</summary>
@@ -93,7 +114,7 @@ internal sealed unsafe class ScanQuery(int dimensions)
         float largest = NibbleKernels.MaxQueryCode;
         Round(codes, largest);
         while (!NibbleBatch.TryStart(codes, steps))
-            Round(codes, largest /= 2);
+            Round(codes, largest *= 0.8f);
 
         var (sum, square) = (0, 0L);
         double product = 0, norm = 0;
@@ -117,6 +138,26 @@ internal sealed unsafe class ScanQuery(int dimensions)
         Rule = new PruningRule(metric, query.Length, metric == VectorMetric.Cosine ? 1 : length, angle);
         Codes = codes;
         IsCoded = true;
+        SetTest();
+    }
+
+    // Sums are half of the inner product of the codes, and the offset: see SumTest. Metrics whose limits are something else pass it always.
+    private void SetTest()
+    {
+        var test = (SumTest*)(Codes + _testOffset);
+        if (!Rule.TryGetFactors(out var along, out var across))
+        {
+            *test = new SumTest { Start = float.NegativeInfinity };
+            return;
+        }
+
+        var length = 1 / Inverse;
+        *test = new SumTest
+        {
+            Along = along * length / 2,
+            Across = -across * length / 2,
+            Start = Offset / 2f - SumTest.Margin * 15 * MathF.Sqrt(dimensions) * length,
+        };
     }
 
     private void Round(sbyte* codes, float largest)

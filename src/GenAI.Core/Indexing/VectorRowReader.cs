@@ -72,11 +72,7 @@ internal sealed unsafe class GraphRowReader(GraphIndex index, GraphScratch scrat
         return true;
     }
 
-    public override void Dispose()
-    {
-        GraphReaders.Exit(scratch);
-        GC.KeepAlive(index);
-    }
+    public override void Dispose() => index.TakeBack(scratch);
 }
 
 /// <summary>Reads the rows of an index that may be replaced by another meanwhile.</summary>

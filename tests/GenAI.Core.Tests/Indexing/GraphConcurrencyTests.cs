@@ -9,47 +9,39 @@ public class GraphConcurrencyTests
     [Fact]
     public async Task Readers_see_whole_vectors_while_a_writer_replaces_and_removes_them()
     {
-        const int Ids = 3000, Versions = 4, Writes = 6000, Top = 10;
+        const int Ids = 3000, Versions = 4, Writes = 6000, Looks = 100, Top = 10;
         var vectors = Enumerable.Range(0, Versions).Select(version => GraphData.Clustered(version, Ids, Dimensions)).ToArray();
         using var graph = VectorIndex.CreateGraph(Dimensions, VectorMetric.Euclidean, new GraphIndexOptions { BuildBreadth = 32 });
         graph.Upsert(GraphData.Ids(0, Ids), vectors[0]);
-        var done = false;
-        var readers = Enumerable.Range(0, 2).Select(reader => Task.Run(() =>
-        {
-            var random = new Random(reader);
-            var results = new VectorMatch[Top];
-            var checks = 0;
-            while (!Volatile.Read(ref done) || checks < 1000)
-            {
-                var query = vectors[random.Next(Versions)].AsSpan(random.Next(Ids) * Dimensions, Dimensions).ToArray();
-                var found = graph.Search(query, results, new VectorSearchSettings { SearchBreadth = 20 });
-                found.Should().Be(Top);
-                results.Select(match => match.Id).Distinct().Should().HaveCount(Top);
-                foreach (var match in results)
-                {
-                    // The score must be that of one of the vectors that the id has ever had, not of a mixture.
-                    var possible = vectors.Select(all => VectorOracle.Score(VectorMetric.Euclidean, query, all.AsSpan((int)match.Id * Dimensions, Dimensions)));
-                    possible.Should().Contain(score => Math.Abs(score - match.Score) <= 1e-4);
-                    checks++;
-                }
-            }
-
-            return checks;
-        })).ToArray();
-
         var writer = new Random(99);
-        for (var write = 0; write < Writes; write++)
+
+        await Concurrently.RunAsync(Writes, Looks, write =>
         {
             var id = writer.Next(Ids / 2);
             if (write % 3 == 0)
                 graph.Remove(id);
             else
                 graph.Upsert([id], vectors[writer.Next(Versions)].AsSpan(id * Dimensions, Dimensions));
-        }
+        }, Reader(0), Reader(1));
 
-        Volatile.Write(ref done, true);
-        (await Task.WhenAll(readers)).Should().OnlyContain(checks => checks >= 1000);
         GraphReach.Unreached(graph).Should().BeEmpty();
+
+        Action<int> Reader(int seed)
+        {
+            var (random, results) = (new Random(seed), new VectorMatch[Top]);
+            return _ =>
+            {
+                var query = vectors[random.Next(Versions)].AsSpan(random.Next(Ids) * Dimensions, Dimensions).ToArray();
+                graph.Search(query, results, new VectorSearchSettings { SearchBreadth = 20 }).Should().Be(Top);
+                results.DistinctBy(match => match.Id).Should().HaveCount(Top);
+                foreach (var match in results)
+                {
+                    // The score must be that of one of the vectors that the id has ever had, not of a mixture.
+                    var possible = vectors.Select(all => VectorOracle.Score(VectorMetric.Euclidean, query, all.AsSpan((int)match.Id * Dimensions, Dimensions)));
+                    possible.Should().Contain(score => Math.Abs(score - match.Score) <= 1e-4);
+                }
+            };
+        }
     }
 
     [Fact]
@@ -59,22 +51,14 @@ public class GraphConcurrencyTests
         using var graph = VectorIndex.CreateGraph(Dimensions, VectorMetric.Cosine, new GraphIndexOptions { BuildBreadth = 32 });
         var vectors = GraphData.Clustered(1, Rows, Dimensions);
         graph.Upsert(GraphData.Ids(0, Rows), vectors);
-        var done = false;
-        var reader = Task.Run(() =>
-        {
-            var results = new VectorMatch[2 * Rows];
-            while (!Volatile.Read(ref done))
-            {
-                var found = graph.Search(vectors.AsSpan(0, Dimensions), results);
-                found.Should().Be(Rows);
-                results[..found].Select(match => match.Id).Distinct().Should().HaveCount(Rows);
-            }
-        });
+        var results = new VectorMatch[2 * Rows];
 
-        for (var round = 0; round < 5; round++)
-            graph.Upsert(GraphData.Ids(0, Rows), GraphData.Clustered(round, Rows, Dimensions));
-        Volatile.Write(ref done, true);
-        await reader;
+        await Concurrently.RunAsync(writes: 5, looks: 5, round => graph.Upsert(GraphData.Ids(0, Rows), GraphData.Clustered(round, Rows, Dimensions)), _ =>
+        {
+            var found = graph.Search(vectors.AsSpan(0, Dimensions), results);
+            found.Should().Be(Rows);
+            results[..found].DistinctBy(match => match.Id).Should().HaveCount(Rows);
+        });
     }
 
     /// <summary>Removing took the id away at once, so that a search by a bitmap that had begun before found too few.</summary>

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.Intrinsics;
 using GenAI.Core.Indexing;
 
 namespace GenAI.Core.Tests.Indexing;
@@ -57,6 +58,7 @@ public sealed unsafe class PruningRuleTests
 
                 var sums = stackalloc int[16];
                 var estimates = stackalloc float[16];
+                var test = (SumTest*)(codes + NibbleBatch.TestOffset(blocks.Steps));
                 for (var row = 0; row < Rows; row++)
                 {
                     var values = Row(row);
@@ -66,15 +68,18 @@ public sealed unsafe class PruningRuleTests
                         VectorMetric.DotProduct => DotProductKernel.Score(query, values, 1),
                         _ => EuclideanKernel.Score(query, values, 1),
                     };
-                    coded.Rule.SetBound(score);
+                    coded.SetBound(score);
                     var group = blocks.Group(row / 16);
                     NibbleKernels.Dot(group, codes, blocks.Steps, sums);
-                    var kept = CodeScan.Kept(coded, blocks.Along(group), sums, estimates, out _);
+                    var kept = CodeScan.Kept(coded, blocks.Along(group), sums, estimates);
                     (kept >> row % 16 & 1).Should().Be(1u, "row {0} of {1} dimensions, score {2}", row, dimensions, score);
+
+                    // Nor does the test of sums that comes before.
+                    new GroupAngles(blocks.Along(group)).RuledOut(test, sums).Should().BeFalse("row {0} of {1} dimensions, score {2}", row, dimensions, score);
 
                     // And sixteen at once decide as one alone does.
                     var estimate = (sums[row % 16] * 2 - coded.Offset) * coded.Inverse;
-                    (estimate < coded.Rule.Limit(blocks.Angle(group, row % 16), out _)).Should().BeFalse("row {0} of {1} dimensions, score {2}", row, dimensions, score);
+                    (estimate < coded.Rule.Limit(blocks.Angle(group, row % 16))).Should().BeFalse("row {0} of {1} dimensions, score {2}", row, dimensions, score);
                 }
             }
         }
@@ -101,17 +106,20 @@ public sealed unsafe class PruningRuleTests
         }
 
         coded.IsCoded.Should().BeTrue();
-        coded.Rule.SetBound(0.4f);
+        coded.SetBound(0.4f);
 
         var sums = stackalloc int[16];
         var estimates = stackalloc float[16];
-        var kept = 0;
+        var test = (SumTest*)(codes + NibbleBatch.TestOffset(blocks.Steps));
+        var (kept, passed) = (0, 0);
         for (var group = 0; group < Rows / 16; group++)
         {
             NibbleKernels.Dot(blocks.Group(group), codes, blocks.Steps, sums);
-            kept += System.Numerics.BitOperations.PopCount(CodeScan.Kept(coded, blocks.Along(blocks.Group(group)), sums, estimates, out _));
+            passed += new GroupAngles(blocks.Along(blocks.Group(group))).RuledOut(test, sums) ? 0 : 1;
+            kept += System.Numerics.BitOperations.PopCount(CodeScan.Kept(coded, blocks.Along(blocks.Group(group)), sums, estimates));
         }
 
         kept.Should().BeLessThan(16);
+        passed.Should().BeLessThan(Vector256.IsHardwareAccelerated ? 16 : int.MaxValue, "it rules out what it can where registers are wide enough");
     }
 }

@@ -153,34 +153,27 @@ public class VectorIndexTests
         // Every vector is one number repeated, so a row that is read while half written would score between the multiples of 64.
         const int Dimensions = 64;
         using var index = VectorIndex.CreateExact(Dimensions, VectorMetric.DotProduct);
-        using var stop = new CancellationTokenSource();
-        var writer = Task.Run(() =>
-        {
-            var random = new Random(5);
-            for (var i = 0; i < 20_000; i++)
-            {
-                var id = random.Next(300);
-                if (random.Next(3) == 0)
-                    index.Remove(id);
-                else
-                    index.Upsert([id], Enumerable.Repeat((float)(id + 1), Dimensions).ToArray());
-            }
+        var (random, ones) = (new Random(5), Enumerable.Repeat(1f, Dimensions).ToArray());
 
-            stop.Cancel();
-        });
-        var readers = Enumerable.Range(0, 3).Select(_ => Task.Run(() =>
+        await Concurrently.RunAsync(writes: 20_000, looks: 100, _ =>
         {
-            var ones = Enumerable.Repeat(1f, Dimensions).ToArray();
+            var id = random.Next(300);
+            if (random.Next(3) == 0)
+                index.Remove(id);
+            else
+                index.Upsert([id], Enumerable.Repeat((float)(id + 1), Dimensions).ToArray());
+        }, Reader(), Reader(), Reader());
+
+        Action<int> Reader()
+        {
             var results = new VectorMatch[50];
-            while (!stop.IsCancellationRequested)
+            return _ =>
             {
                 var found = index.Search(ones, results);
                 for (var i = 0; i < found; i++)
                     results[i].Score.Should().Be((results[i].Id + 1) * Dimensions);
-            }
-        }));
-
-        await Task.WhenAll([writer, .. readers]);
+            };
+        }
     }
 
     [DataFact("vectors", "text-384", "gt.ibin")]

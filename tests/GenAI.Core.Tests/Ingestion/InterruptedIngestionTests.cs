@@ -156,7 +156,9 @@ public class InterruptedIngestionTests
         const int Pending = 5;
         using var store = new IngestedStore(new IngestionOptions { MaxPendingBytes = Pending * (4_096 + 100) }, isOtherProvider: true);
         var (read, written, most) = (0, 0, 0);
-        store.Other!.WriteDelay = () => Task.Delay(read < Pending ? 50 : 1);
+        // Nothing is written until as many were read as may be pending, however late the reader gets a processor.
+        var full = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        store.Other!.WriteDelay = () => full.Task.WaitAsync(TimeSpan.FromMinutes(2));
 
         await store.Pipeline.IngestAsync(Source(), new Callback(progress => Volatile.Write(ref written, progress.DocumentsDone)));
 
@@ -168,6 +170,8 @@ public class InterruptedIngestionTests
             for (var i = 0; i < 60; i++)
             {
                 most = Math.Max(most, ++read - Volatile.Read(ref written));
+                if (read == Pending)
+                    full.SetResult();
                 yield return IncrementalIngestionTests.Paragraphs($"{i}", i);
                 await Task.Yield();
             }

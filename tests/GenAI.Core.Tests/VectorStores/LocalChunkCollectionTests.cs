@@ -64,37 +64,28 @@ public class LocalChunkCollectionTests
         // Each version of the document has as many chunks as its number says, all with that number as their start.
         var collection = new LocalVectorStore().GetChunkCollection("chunks", 2);
         await collection.EnsureCollectionExistsAsync();
-        using var stop = new CancellationTokenSource();
-        var writer = Task.Run(async () =>
-        {
-            Guid[] keys = [];
-            for (var round = 0; round < 400; round++)
-            {
-                var version = (round % 5) + 1;
-                var chunks = Enumerable.Range(0, version).Select(ordinal => Chunk("doc", ordinal, version)).ToArray();
-                await collection.ReplaceAsync(keys, chunks, CancellationToken.None);
-                keys = [.. chunks.Select(chunk => chunk.Key)];
-            }
+        Guid[] keys = [];
 
-            await stop.CancelAsync();
-        });
-        var readers = Enumerable.Range(0, 3).Select(reader => Task.Run(async () =>
+        await Concurrently.RunAsync(writes: 400, looks: 20, async round =>
         {
-            while (!stop.IsCancellationRequested)
-            {
-                var found = reader switch
-                {
-                    0 => await collection.GetAsync(record => record.DocumentId == "doc", 100).ReadAllAsync(),
-                    1 => [.. (await collection.SearchAsync(new float[] { 1, 1 }, 100).ReadAllAsync()).Select(result => result.Record)],
-                    _ => [.. collection.SearchArms(new float[] { 1, 1 }, "word", record => record.Start > 0, 100).Select(hit => hit.Record)],
-                };
-                found.Select(record => record.Start).Distinct().Count().Should().BeLessThanOrEqualTo(1);
-                if (found.Count > 0)
-                    found.Should().HaveCount(found[0].Start);
-            }
-        }));
+            var version = (round % 5) + 1;
+            var chunks = Enumerable.Range(0, version).Select(ordinal => Chunk("doc", ordinal, version)).ToArray();
+            await collection.ReplaceAsync(keys, chunks, CancellationToken.None);
+            keys = [.. chunks.Select(chunk => chunk.Key)];
+        }, Reader(0), Reader(1), Reader(2));
 
-        await Task.WhenAll([writer, .. readers]);
+        Func<int, Task> Reader(int reader) => async _ =>
+        {
+            var found = reader switch
+            {
+                0 => await collection.GetAsync(record => record.DocumentId == "doc", 100).ReadAllAsync(),
+                1 => [.. (await collection.SearchAsync(new float[] { 1, 1 }, 100).ReadAllAsync()).Select(result => result.Record)],
+                _ => [.. collection.SearchArms(new float[] { 1, 1 }, "word", record => record.Start > 0, 100).Select(hit => hit.Record)],
+            };
+            found.Select(record => record.Start).Distinct().Count().Should().BeLessThanOrEqualTo(1);
+            if (found.Count > 0)
+                found.Should().HaveCount(found[0].Start);
+        };
     }
 
     private static ChunkRecord Chunk(string document, int ordinal, int start = 0) => new()

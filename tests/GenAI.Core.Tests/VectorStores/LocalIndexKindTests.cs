@@ -114,34 +114,25 @@ public class LocalIndexKindTests
     [MemberData(nameof(EveryKind))]
     public async Task Readers_see_whole_batches_while_a_writer_replaces_them(string kind)
     {
-        const int Batches = 60, Rows = 200, Top = 1000;
+        const int Batches = 60, Looks = 5, Rows = 200, Top = 1000;
         var collection = await OpenAsync(kind, DistanceFunction.EuclideanDistance);
         await collection.UpsertAsync(Batch(0));
-        var done = false;
-        var readers = Enumerable.Range(0, 2).Select(reader => Task.Run(async () =>
-        {
-            for (var search = 0; !Volatile.Read(ref done); search++)
-            {
-                // A batch has keys of its own every other time, so that readers would see rows come, go and move.
-                var found = await collection.SearchAsync(Vector(search % Rows), Top, new() { IncludeVectors = true, Filter = search % 3 == 0 ? record => (int)record["Number"]! >= 0 : null }).ReadAllAsync();
-                found.Should().HaveCount(Rows);
-                var batch = (int)found[0].Record["Number"]! / Rows;
-                found.Select(hit => (int)hit.Record["Number"]!).Order().Should().Equal(Enumerable.Range(batch * Rows, Rows));
-                ((ReadOnlyMemory<float>)found[0].Record["Vector"]!).Span.SequenceEqual(Vector((int)found[0].Record["Number"]!).Span).Should().BeTrue();
-                (await collection.GetAsync(record => true, Top).ReadAllAsync()).Should().HaveCount(Rows);
-            }
-        })).ToArray();
 
-        for (var batch = 1; batch < Batches && !readers.Any(reader => reader.IsFaulted); batch++)
+        // A batch has keys of its own every other time, so that readers would see rows come, go and move.
+        await Concurrently.RunAsync(Batches, Looks, batch =>
+            ((LocalCollection<object, Dictionary<string, object?>>)collection).ReplaceAsync(Keys(batch), Batch(batch + 1), default), LookAsync, LookAsync);
+
+        async Task LookAsync(int look)
         {
-            if (batch % 2 == 0)
-                await ((LocalCollection<object, Dictionary<string, object?>>)collection).ReplaceAsync([.. Enumerable.Range(0, Rows).Select(row => (object)$"b{row}")], Batch(batch), default);
-            else
-                await ((LocalCollection<object, Dictionary<string, object?>>)collection).ReplaceAsync([.. Enumerable.Range(0, Rows).Select(row => (object)$"a{row}")], Batch(batch), default);
+            var found = await collection.SearchAsync(Vector(look % Rows), Top, new() { IncludeVectors = true, Filter = look % 3 == 0 ? record => (int)record["Number"]! >= 0 : null }).ReadAllAsync();
+            found.Should().HaveCount(Rows);
+            var batch = (int)found[0].Record["Number"]! / Rows;
+            found.Select(hit => (int)hit.Record["Number"]!).Order().Should().Equal(Enumerable.Range(batch * Rows, Rows));
+            ((ReadOnlyMemory<float>)found[0].Record["Vector"]!).Span.SequenceEqual(Vector((int)found[0].Record["Number"]!).Span).Should().BeTrue();
+            (await collection.GetAsync(record => true, Top).ReadAllAsync()).Should().HaveCount(Rows);
         }
 
-        Volatile.Write(ref done, true);
-        await Task.WhenAll(readers);
+        static object[] Keys(int batch) => [.. Enumerable.Range(0, Rows).Select(row => (object)$"{(batch % 2 == 0 ? 'a' : 'b')}{row}")];
 
         static Dictionary<string, object?>[] Batch(int batch) =>
             [.. Enumerable.Range(0, Rows).Select(row => Record($"{(batch % 2 == 0 ? 'a' : 'b')}{row}", (batch * Rows) + row, Vector((batch * Rows) + row)))];

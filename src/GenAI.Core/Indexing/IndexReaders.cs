@@ -1,13 +1,33 @@
 namespace GenAI.Core.Indexing;
 
+/// <summary>What a search sees of an index, taken at one moment.</summary>
+internal interface IVersionedState
+{
+    /// <summary>Counts the writes, from 1.</summary>
+    long Version { get; }
+}
+
+/// <summary>What one thread of a search needs, kept for later searches.</summary>
+internal abstract class ReaderScratch : IDisposable
+{
+    /// <summary>The version of the index that is being read with it; 0 if nobody does.</summary>
+    public long Version;
+
+    public abstract long Bytes { get; }
+
+    public abstract void Dispose();
+}
+
 /// <summary>
 /// Lends scratch memory to searches and thereby knows which versions of the index are being read, so that memory is used again only
 /// when nobody can still see what was there. Neither lending nor giving back waits for anything.
 /// </summary>
-internal sealed class ExactReaders(Func<ExactScratch> create) : IDisposable
+internal sealed class IndexReaders<TState, TScratch>(Func<TScratch> create) : IDisposable
+    where TState : class, IVersionedState
+    where TScratch : ReaderScratch
 {
     private readonly Lock _adding = new();
-    private ExactScratch[] _all = [];
+    private TScratch[] _all = [];
 
     public long Bytes
     {
@@ -21,7 +41,7 @@ internal sealed class ExactReaders(Func<ExactScratch> create) : IDisposable
     }
 
     /// <summary>Begins to read the newest state.</summary>
-    public ExactScratch Enter(ref ExactState newest, out ExactState state)
+    public TScratch Enter(ref TState newest, out TState state)
     {
         state = Volatile.Read(ref newest);
         var scratch = Take(state.Version);
@@ -37,7 +57,7 @@ internal sealed class ExactReaders(Func<ExactScratch> create) : IDisposable
     }
 
     /// <summary>Lends scratch memory to a thread that helps with a search of the same version.</summary>
-    public ExactScratch Take(long version)
+    public TScratch Take(long version)
     {
         var all = Volatile.Read(ref _all);
         var start = Environment.CurrentManagedThreadId;
@@ -55,7 +75,8 @@ internal sealed class ExactReaders(Func<ExactScratch> create) : IDisposable
         return added;
     }
 
-    public void Exit(ExactScratch scratch)
+    /// <summary>Takes back what was lent; until then whoever owns the memory is not collected.</summary>
+    public void Exit(TScratch scratch)
     {
         Volatile.Write(ref scratch.Version, 0);
         GC.KeepAlive(this);
