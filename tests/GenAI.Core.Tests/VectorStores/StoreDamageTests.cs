@@ -127,6 +127,111 @@ public class StoreDamageTests
         Directory.EnumerateFileSystemEntries(folder.Path).Should().BeEmpty();
     }
 
+    [Theory]
+    [InlineData(".manifest")]
+    [InlineData(".log")]
+    [InlineData(".segment")]
+    public async Task Opening_what_a_newer_version_wrote_names_the_version_and_changes_nothing(string kind)
+    {
+        using var folder = await FolderAsync();
+        var file = folder.First(kind);
+        var bytes = File.ReadAllBytes(file);
+        bytes[8] = 2;
+        switch (kind)
+        {
+            case ".manifest":
+                Reseal.Manifest(bytes);
+                break;
+            case ".log":
+                Reseal.Log(bytes);
+                break;
+            default:
+                Reseal.Segment(bytes);
+                break;
+        }
+
+        File.WriteAllBytes(file, bytes);
+        var before = folder.Contents;
+
+        folder.Invoking(Open).Should().Throw<NotSupportedException>().WithMessage($"*{file}*version 2*Open it with the version of GenAI.Core that wrote it*");
+        folder.Contents.Should().Be(before);
+    }
+
+    [Fact]
+    public async Task Opening_with_a_segment_cut_off_says_so_and_changes_nothing()
+    {
+        using var folder = await FolderAsync();
+        var segment = folder.First(".segment");
+        using (var file = File.OpenWrite(segment))
+            file.SetLength(file.Length / 2);
+        var before = folder.Contents;
+
+        folder.Invoking(Open).Should().Throw<CorruptDataException>().WithMessage($"*{segment}*backup*");
+        folder.Contents.Should().Be(before);
+    }
+
+    [Fact]
+    public async Task Opening_on_a_full_disk_works_or_names_the_path_and_changes_nothing()
+    {
+        var operations = new StoreOperations(31);
+        var whole = await WrittenAsync(operations);
+        for (var step = 1; ; step++)
+        {
+            var folder = whole.Copy();
+            folder.Plan(FaultKind.DiskFull, step);
+            var before = Files(folder);
+            try
+            {
+                var durable = DurableStore.Open(folder, DurableStoreOptions.Of(null));
+                var isDone = !folder.Struck;
+                await operations.CheckAsync(new LocalVectorStore(new LocalDatabase(durable), null), Writes);
+                folder.MakeSpace();
+                await durable.CloseAsync();
+                if (isDone)
+                    break;
+            }
+            catch (IOException error)
+            {
+                error.Message.Should().Contain("no space").And.Contain(folder.Path).And.Contain("Make room");
+                Files(folder).Should().Equal(before);
+            }
+        }
+
+        static IEnumerable<string> Files(FaultFolder folder) => folder.List().Where(name => name != StorageNames.Lock).Select(name => $"{name} {Convert.ToHexString(folder[name])}");
+    }
+
+    [Fact]
+    public async Task Making_a_store_on_a_full_disk_names_the_path_and_works_when_there_is_room()
+    {
+        for (var step = 1; ; step++)
+        {
+            var folder = new FaultFolder();
+            folder.Plan(FaultKind.DiskFull, step);
+            try
+            {
+                await DurableStore.Open(folder, DurableStoreOptions.Of(null)).CloseAsync();
+                if (!folder.Struck)
+                    break;
+            }
+            catch (IOException error)
+            {
+                error.Message.Should().Contain("no space").And.Contain(folder.Path);
+                folder.MakeSpace();
+                await DurableStore.Open(folder, DurableStoreOptions.Of(null)).CloseAsync();
+            }
+        }
+    }
+
+    [ProtectedFolderFact]
+    public void Making_a_store_where_nobody_may_write_names_the_path()
+    {
+        var path = Path.Combine(ProtectedFolderFactAttribute.Path, "genai-core");
+        var open = () => new LocalVectorStore(new LocalVectorStoreOptions { Path = path });
+
+        open.Should().Throw<Exception>().Where(error => error is UnauthorizedAccessException || error is IOException).WithMessage($"*{path}*");
+        Directory.Exists(path).Should().BeFalse();
+    }
+
     [Fact]
     public async Task Writing_to_a_store_opened_read_only_is_refused()
     {
