@@ -62,7 +62,7 @@ public class DurableStoreTests
     }
 
     [Fact]
-    public async Task Readers_and_writers_go_on_while_a_checkpoint_and_a_compaction_wait_for_the_disk()
+    public async Task Readers_and_writers_go_on_while_a_checkpoint_and_a_compaction_write_their_segments()
     {
         var folder = new FaultFolder();
         var durable = DurableStore.Open(folder, DurableStoreOptions.Of(new LocalVectorStoreOptions { Durability = StoreDurability.Manual }));
@@ -76,6 +76,9 @@ public class DurableStoreTests
             using var leave = new ManualResetEventSlim();
             folder.BeforeSync = () =>
             {
+                // The log is handed over at once; what takes long is a segment.
+                if (!folder.List().Any(name => name.Contains(".segment.", StringComparison.Ordinal)))
+                    return;
                 entered.Release();
                 leave.Wait();
             };
