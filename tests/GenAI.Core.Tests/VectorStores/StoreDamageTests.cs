@@ -35,6 +35,40 @@ public class StoreDamageTests
         noticed.Should().BeGreaterThan(flips * 9 / 10);
     }
 
+    /// <summary>Mutants whose checksums fit reach what is behind the parsers of files: records of the log, and what the manifest keeps of collections and segments. Longer by <c>GENAI_CORE_FUZZ_SECONDS</c>.</summary>
+    [Theory]
+    [InlineData(".log")]
+    [InlineData(".manifest")]
+    public async Task A_mutant_with_fitting_checksums_is_refused_or_answers(string kind)
+    {
+        var seconds = int.Parse(Environment.GetEnvironmentVariable("GENAI_CORE_FUZZ_SECONDS") ?? "0", null);
+        var (seed, end) = (seconds == 0 ? 20261127 : Environment.TickCount, Environment.TickCount64 + seconds * 1000L);
+        var mutator = new ByteMutator(seed);
+        var whole = await WrittenAsync(new StoreOperations(31));
+        var name = whole.List().Last(file => file.EndsWith(kind, StringComparison.Ordinal));
+        var refused = 0;
+        for (var mutant = 0; seconds == 0 ? mutant < 200 : Environment.TickCount64 < end; mutant++)
+        {
+            var damaged = whole.Copy();
+            var bytes = mutator.Mutate(whole[name]);
+            if (kind == ".log")
+                Reseal.Log(bytes);
+            else
+                Reseal.Manifest(bytes);
+            damaged[name] = bytes;
+            try
+            {
+                refused += await IsRefusedAsync(damaged) ? 1 : 0;
+            }
+            catch (Exception error)
+            {
+                throw new InvalidOperationException($"Mutant {mutant} of seed {seed}: {error.Message}", error);
+            }
+        }
+
+        refused.Should().BePositive();
+    }
+
     [Theory]
     [InlineData(".segment")]
     [InlineData(".log")]
@@ -245,6 +279,38 @@ public class StoreDamageTests
     }
 
     private static void Open(TemporaryFolder folder) => new LocalVectorStore(new LocalVectorStoreOptions { Path = folder.Path }).Dispose();
+
+    // What a mutant says may be anything; that it can be opened and asked, or is refused by name, is all that is promised of a forgery.
+    private static async Task<bool> IsRefusedAsync(FaultFolder folder)
+    {
+        DurableStore durable;
+        try
+        {
+            durable = DurableStore.Open(folder, DurableStoreOptions.Of(new LocalVectorStoreOptions { ReadOnly = true }));
+        }
+        catch (Exception error) when (error is IOException or NotSupportedException)
+        {
+            error.Message.Should().Contain(folder.Path);
+            return true;
+        }
+
+        try
+        {
+            var collection = new LocalVectorStore(new LocalDatabase(durable), null).GetDynamicCollection(StoreOperations.Collection, StoreOperations.Definition);
+            if (durable.Find(StoreOperations.Collection) is not null)
+                await collection.GetAsync(record => (string)record["Key"]! != "", 10).ReadAllAsync();
+            return false;
+        }
+        catch (Exception error) when (error is CorruptDataException or InvalidOperationException)
+        {
+            // Damage that is met later, or properties that are not the application's.
+            return true;
+        }
+        finally
+        {
+            await durable.CloseAsync();
+        }
+    }
 
     // Opens, compares everything, verifies. A wrong answer fails the test; that damage is noticed is an exception or a finding.
     private static async Task<bool> IsNoticedAsync(FaultFolder folder, StoreOperations operations, string damage)
