@@ -59,7 +59,7 @@ internal sealed record CollectionMetadata(LocalSchema Schema, IReadOnlyList<Embe
                 throw new NotSupportedException($"The collection '{collection}' in '{path}' cannot be opened by this version of GenAI.Core: {error.Message} Nothing was changed.", error);
             }
         }
-        catch (Exception error) when (error is ArgumentException or NullReferenceException)
+        catch (Exception error) when (error is ArgumentException or OverflowException or NullReferenceException)
         {
             throw new CorruptDataException(path, 0, $"What the manifest says of the collection '{collection}' cannot be read.", error);
         }

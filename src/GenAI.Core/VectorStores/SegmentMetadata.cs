@@ -51,7 +51,7 @@ internal static class SegmentMetadata
 
             return (rows, live, removed);
         }
-        catch (ArgumentException error)
+        catch (Exception error) when (error is ArgumentException or OverflowException)
         {
             throw new CorruptDataException(path, 0, "What the manifest says of a segment cannot be read.", error);
         }
