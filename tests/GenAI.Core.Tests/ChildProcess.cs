@@ -9,6 +9,7 @@ internal static class ChildProcess
     public const string Segment = "segment-readings";
     public const string Allocations = "index-allocations";
     public const string StoreWriter = "vector-store-writer";
+    public const string Reembedder = "vector-store-reembedder";
 
     /// <summary>Starts a part that ends when it is killed; its output is for the caller to read.</summary>
     public static Process Start(params string[] arguments) => Process.Start(Command(arguments))!;

@@ -25,6 +25,9 @@ internal static class Program
             case [ChildProcess.StoreWriter, var path, var first]:
                 await StoreKillTests.WriteAsync(path, int.Parse(first, null));
                 return 0;
+            case [ChildProcess.Reembedder, var path]:
+                await ReembedTests.ReembedUntilKilledAsync(path);
+                return 0;
             case [StoreWriter.Part, var path]:
                 await StoreWriter.WriteAsync(path);
                 return 0;

@@ -195,8 +195,7 @@ internal sealed unsafe partial class ExactScan(VectorMetric metric, int dimensio
     {
         if (!Sse.IsSupported)
             return;
-        if (rows.Mapped is null)
-            Sse.Prefetch0(Unsafe.AsPointer(ref rows.Info(slot)));
+        Sse.Prefetch0(rows.Mapped is { } mapped ? mapped.FactorAddress(slot) : Unsafe.AsPointer(ref rows.Info(slot)));
         var start = rows.Address(slot);
         for (var i = 0; i < dimensions * sizeof(float); i += 64)
             Sse.Prefetch0(start + i);

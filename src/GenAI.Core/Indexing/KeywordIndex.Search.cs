@@ -14,25 +14,15 @@ public sealed partial class KeywordIndex
         return Search(Analyze(query), results, settings);
     }
 
-    internal int Search(AnalyzedText query, Span<KeywordMatch> results, in KeywordSearchSettings settings = default, bool isExhaustive = false) =>
-        Search(query, [], results, settings, isExhaustive);
-
-    /// <summary>Finds the texts that fit a query best here and in segments, with the scores that one index of all of them would give.</summary>
-    /// <param name="query">The query.</param>
-    /// <param name="segments">The segments. No id is in two of them or in one and here, unless it was removed where it is not to be found.</param>
-    /// <param name="results">Receives the matches, best first.</param>
-    /// <param name="settings">What may be returned; where texts of segments were removed, <see cref="KeywordSearchSettings.AllowedIds"/> must leave them out.</param>
-    /// <param name="isExhaustive">Whether to look at every posting, which a test compares with.</param>
-    internal int Search(AnalyzedText query, ReadOnlySpan<MappedKeywords> segments, Span<KeywordMatch> results, in KeywordSearchSettings settings, bool isExhaustive = false)
+    internal int Search(AnalyzedText query, Span<KeywordMatch> results, in KeywordSearchSettings settings = default, bool isExhaustive = false)
     {
-        PostingSource[] sources = [.. segments, _postings];
         if (!_searchers.TryTake(out var searcher))
             searcher = new KeywordSearcher();
 
         _lock.EnterReadLock();
         try
         {
-            return KeywordRanking.Search(searcher, sources, _parameters, query, results, settings, isExhaustive);
+            return KeywordRanking.Search(searcher, [_postings], _parameters, query, results, settings, isExhaustive);
         }
         finally
         {

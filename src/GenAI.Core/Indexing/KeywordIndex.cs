@@ -101,23 +101,6 @@ public sealed partial class KeywordIndex : IDisposable
         }
     }
 
-    /// <summary>Takes the text of an id out of the statistics of the segment that has it, so that scores are those of the texts that are left.</summary>
-    /// <param name="segment">A segment that is searched together with this index; this index's lock is also that of what is removed from it.</param>
-    /// <param name="id">The id. It must not have been removed before.</param>
-    /// <returns>Whether the segment has a text of this id.</returns>
-    internal bool Remove(MappedKeywords segment, long id)
-    {
-        _lock.EnterWriteLock();
-        try
-        {
-            return segment.Remove_NeedsLock(id);
-        }
-        finally
-        {
-            _lock.ExitWriteLock();
-        }
-    }
-
     /// <summary>Does the larger part of an <see cref="Upsert(long, string)"/>, without touching the index: it can run in parallel.</summary>
     internal AnalyzedText Analyze(ReadOnlySpan<char> text)
     {

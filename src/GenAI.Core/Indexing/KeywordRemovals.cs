@@ -1,36 +1,46 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using GenAI.Core.Storage;
 
 namespace GenAI.Core.Indexing;
 
 /// <summary>What the texts that were removed from a segment added to its statistics: how many, how long, and how many had each term.</summary>
 /// <remarks>
-/// What was removed before it was last stored is looked up where it lies; what was since is in memory. So opening takes no time, however much was removed,
-/// and no text has to be looked at again.
+/// What was removed before it was last stored is an array ordered by term, and what was since is beside it. So opening reads 8 bytes for each term that removed texts had,
+/// however many texts those were, and none of them has to be looked at again.
 /// </remarks>
-internal sealed unsafe class KeywordRemovals
+internal sealed class KeywordRemovals
 {
-    private const int HeadBytes = 16;
+    private const int HeadBytes = 12;
+    private const int EntryBytes = 8;
 
     private readonly Dictionary<int, int> _since = [];
-    private readonly MappedSection? _stored;
-    private readonly int _storedTerms;
+    private readonly int[] _terms;
+    private readonly int[] _texts;
+    private byte[]? _bytes;
 
     /// <summary>Nothing was removed.</summary>
-    public KeywordRemovals()
-    {
-    }
+    public KeywordRemovals() => (_terms, _texts) = ([], []);
 
-    /// <summary>Opens what was stored by <see cref="Write"/>. The section must stay open for as long as this is used.</summary>
-    /// <exception cref="CorruptDataException">The section's length is not what its head says.</exception>
-    public KeywordRemovals(MappedSection stored)
+    /// <summary>Reads what <see cref="ToBytes"/> wrote.</summary>
+    /// <exception cref="ArgumentException">It did not write that.</exception>
+    public KeywordRemovals(ReadOnlySpan<byte> stored)
     {
-        stored.Verify(0, HeadBytes);
-        var numbers = (int*)stored.Start;
-        (Texts, _storedTerms, TotalLength) = (numbers[0], numbers[1], *(long*)(stored.Start + 8));
-        if (Texts < 0 || TotalLength < 0 || _storedTerms < 0 || stored.Length != HeadBytes + _storedTerms * (long)sizeof(TermTexts))
-            throw VectorSections.Wrong(stored, $"it has {stored.Length} bytes for {Texts} texts with {_storedTerms} terms");
-        _stored = stored;
+        if (stored.Length < HeadBytes || (stored.Length - HeadBytes) % EntryBytes != 0)
+            throw new ArgumentException($"{stored.Length} bytes are not what is known of removed texts.", nameof(stored));
+        (Texts, TotalLength) = (BinaryPrimitives.ReadInt32LittleEndian(stored), BinaryPrimitives.ReadInt64LittleEndian(stored[sizeof(int)..]));
+        _terms = new int[(stored.Length - HeadBytes) / EntryBytes];
+        _texts = new int[_terms.Length];
+        for (var i = 0; i < _terms.Length; i++)
+        {
+            var entry = stored.Slice(HeadBytes + i * EntryBytes, EntryBytes);
+            (_terms[i], _texts[i]) = (BinaryPrimitives.ReadInt32LittleEndian(entry), BinaryPrimitives.ReadInt32LittleEndian(entry[sizeof(int)..]));
+            if (_terms[i] < 0 || _texts[i] < 1 || _texts[i] > Texts || (i > 0 && _terms[i] <= _terms[i - 1]))
+                throw new ArgumentException($"{_texts[i]} of {Texts} removed texts cannot have had term {_terms[i]}.", nameof(stored));
+        }
+
+        if (Texts < 0 || TotalLength < 0)
+            throw new ArgumentException($"{Texts} texts cannot be {TotalLength} long.", nameof(stored));
+        _bytes = stored.ToArray();
     }
 
     /// <summary>The number of texts that were removed.</summary>
@@ -40,13 +50,18 @@ internal sealed unsafe class KeywordRemovals
     public long TotalLength { get; private set; }
 
     /// <summary>How many texts with a term were removed.</summary>
-    public int TextsWith(int term) => StoredTextsWith(term) + _since.GetValueOrDefault(term);
+    public int TextsWith(int term)
+    {
+        var place = Array.BinarySearch(_terms, term);
+        return (place < 0 ? 0 : _texts[place]) + _since.GetValueOrDefault(term);
+    }
 
     /// <summary>Adds a text.</summary>
     /// <param name="length">Its length.</param>
     /// <param name="terms">Its packed terms; see <see cref="TermListReader"/>.</param>
     public void Add(int length, ReadOnlySpan<byte> terms)
     {
+        _bytes = null;
         Texts++;
         TotalLength += length;
         var reader = new TermListReader(terms);
@@ -54,50 +69,26 @@ internal sealed unsafe class KeywordRemovals
             CollectionsMarshal.GetValueRefOrAddDefault(_since, reader.Term, out _)++;
     }
 
-    /// <summary>Stores everything, to be opened in a section.</summary>
-    public void Write(Stream section)
+    /// <summary>Everything, to be stored. Nobody may add meanwhile.</summary>
+    public byte[] ToBytes()
     {
-        var all = new SortedDictionary<int, int>(_since);
-        for (var i = 0; i < _storedTerms; i++)
+        if (_bytes is not null)
+            return _bytes;
+        var all = new Dictionary<int, int>(_since);
+        for (var i = 0; i < _terms.Length; i++)
+            CollectionsMarshal.GetValueRefOrAddDefault(all, _terms[i], out _) += _texts[i];
+
+        var terms = all.Keys.Order().ToArray();
+        var bytes = new byte[HeadBytes + terms.Length * EntryBytes];
+        BinaryPrimitives.WriteInt32LittleEndian(bytes, Texts);
+        BinaryPrimitives.WriteInt64LittleEndian(bytes.AsSpan(sizeof(int)), TotalLength);
+        for (var i = 0; i < terms.Length; i++)
         {
-            var stored = StoredAt(i);
-            all[stored.Term] = all.GetValueOrDefault(stored.Term) + stored.Texts;
+            var entry = bytes.AsSpan(HeadBytes + i * EntryBytes, EntryBytes);
+            BinaryPrimitives.WriteInt32LittleEndian(entry, terms[i]);
+            BinaryPrimitives.WriteInt32LittleEndian(entry[sizeof(int)..], all[terms[i]]);
         }
 
-        var (texts, terms, length) = (Texts, all.Count, TotalLength);
-        section.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in texts)));
-        section.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in terms)));
-        section.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<long>(in length)));
-        foreach (var (term, count) in all)
-        {
-            var entry = new TermTexts(term, count);
-            section.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<TermTexts>(in entry)));
-        }
+        return _bytes = bytes;
     }
-
-    private int StoredTextsWith(int term)
-    {
-        var (low, high) = (0, _storedTerms - 1);
-        while (low <= high)
-        {
-            var middle = (int)(((uint)low + (uint)high) / 2);
-            var stored = StoredAt(middle);
-            if (stored.Term == term)
-                return stored.Texts;
-            if (stored.Term < term)
-                low = middle + 1;
-            else
-                high = middle - 1;
-        }
-
-        return 0;
-    }
-
-    private TermTexts StoredAt(int place)
-    {
-        _stored!.Verify(HeadBytes + place * (long)sizeof(TermTexts), sizeof(TermTexts));
-        return ((TermTexts*)(_stored.Start + HeadBytes))[place];
-    }
-
-    private readonly record struct TermTexts(int Term, int Texts);
 }

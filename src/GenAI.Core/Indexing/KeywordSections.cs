@@ -26,13 +26,11 @@ internal static class KeywordSections
     /// <summary>Opens the postings of a segment. The segment must stay open for as long as they are searched.</summary>
     /// <param name="segment">The segment.</param>
     /// <param name="name">The name that the postings were written under.</param>
-    /// <param name="first">What is added to an id of the segment to make it one of the whole.</param>
-    /// <param name="removed">What was removed from the segment since it was written; null for nothing.</param>
     /// <exception cref="CorruptDataException">A section is missing, has another length than the head says, or the head makes no sense.</exception>
-    public static MappedKeywords Open(SegmentFile segment, string name, long first, KeywordRemovals? removed = null) => Open(segment.Section, name, first, removed);
+    public static MappedKeywords Open(SegmentFile segment, string name) => Open(segment.Section, name);
 
     /// <summary>Opens the postings that lie in some sections.</summary>
-    public static MappedKeywords Open(Func<string, MappedSection> sections, string name, long first, KeywordRemovals? removed = null)
+    public static MappedKeywords Open(Func<string, MappedSection> sections, string name)
     {
         var headSection = sections(name + Head);
         if (headSection.Length != KeywordHead.Bytes)
@@ -48,7 +46,7 @@ internal static class KeywordSections
             return section.Length == bytes ? section : throw VectorSections.Wrong(section, $"it has {section.Length} bytes, and {head.Ids} ids with {head.Terms} terms take {bytes}");
         }
 
-        return new MappedKeywords(head, first, removed ?? new KeywordRemovals())
+        return new MappedKeywords(head)
         {
             Hashes = Find(Hashes, head.Terms * (long)sizeof(ulong)),
             Terms = Find(Terms, head.Terms * 3L * sizeof(int)),

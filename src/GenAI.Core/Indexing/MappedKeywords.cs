@@ -3,12 +3,12 @@ using GenAI.Core.Storage;
 
 namespace GenAI.Core.Indexing;
 
-/// <summary>The postings and texts of a segment where they lie in the file. Nothing is copied, and nothing is kept but what was removed.</summary>
+/// <summary>The postings and texts of a segment where they lie in the file. Nothing is copied.</summary>
 /// <remarks>
 /// What is read is verified before, and compared with what there is room for: no content of the sections can lead reading out of them.
-/// Any number of threads may read; removals are under the lock of the index in memory that stands beside it.
+/// Texts have the number of their row, which is their id. Any number of threads may read.
 /// </remarks>
-internal sealed unsafe class MappedKeywords(KeywordHead head, long first, KeywordRemovals removed) : PostingSource
+internal sealed unsafe class MappedKeywords(KeywordHead head) : PostingSource
 {
     private bool _hasLengths;
 
@@ -25,18 +25,12 @@ internal sealed unsafe class MappedKeywords(KeywordHead head, long first, Keywor
 
     public required MappedSection Lists { private get; init; }
 
-    /// <summary>What was removed since the segment was written, to be stored.</summary>
-    public KeywordRemovals Removed => removed;
-
-    /// <summary>Ids are from this on.</summary>
-    public long First => first;
-
-    /// <summary>The number of ids.</summary>
+    /// <summary>The number of ids: all are from 0 to before it.</summary>
     public int Ids => head.Ids;
 
-    public override int Texts => head.Texts - removed.Texts;
+    public override int Texts => head.Texts;
 
-    public override long TotalLength => head.TotalLength - removed.TotalLength;
+    public override long TotalLength => head.TotalLength;
 
     public override int TermNumbers => head.Terms;
 
@@ -94,7 +88,7 @@ internal sealed unsafe class MappedKeywords(KeywordHead head, long first, Keywor
         return new Term { Hash = HashOf(number), Texts = stored.Texts, First = stored.First, Blocks = stored.Blocks };
     }
 
-    public override int TextsWith(int term) => TermAt(term).Texts - removed.TextsWith(term);
+    public override int TextsWith(int term) => TermAt(term).Texts;
 
     public override ref readonly PostingBlock Block(int first, int index) => ref ((PostingBlock*)(Postings.Start + first * (long)PostingArena.Unit))[index];
 
@@ -109,12 +103,12 @@ internal sealed unsafe class MappedKeywords(KeywordHead head, long first, Keywor
         return ref Postings.Start[offset];
     }
 
-    public override long IdOf(int text) => first + text;
+    public override long IdOf(int text) => text;
 
     public override bool TryFind(long id, out int text)
     {
-        text = (int)(id - first);
-        return id >= first && id < first + head.Ids && Lengths[text] >= 0;
+        text = (int)id;
+        return (ulong)id < (ulong)head.Ids && Lengths[text] >= 0;
     }
 
     public override ReadOnlySpan<byte> TermsOf(int text)
@@ -125,16 +119,6 @@ internal sealed unsafe class MappedKeywords(KeywordHead head, long first, Keywor
             throw VectorSections.Wrong(Starts, $"the terms of text {text} are from {start} to {end}");
         Lists.Verify(start, end - start);
         return Lists.Span(start, (int)(end - start));
-    }
-
-    /// <summary>Takes the text of an id out of the statistics. It must not have been removed before.</summary>
-    /// <returns>Whether there is one.</returns>
-    public bool Remove_NeedsLock(long id)
-    {
-        if (!TryFind(id, out var text))
-            return false;
-        removed.Add(Lengths[text], TermsOf(text));
-        return true;
     }
 
     private ulong HashOf(int number)

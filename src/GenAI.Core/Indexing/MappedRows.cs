@@ -40,6 +40,10 @@ internal sealed unsafe class MappedRows
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public byte* Address(int row) => _values.Start + row * _rowBytes;
 
+    /// <summary>Where a row's factor lies, to be asked for ahead and not to be read; null if factors are 1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public byte* FactorAddress(int row) => _factors is null ? null : _factors.Start + row * (long)sizeof(float);
+
     /// <summary>A row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float* Row(int row)

@@ -16,7 +16,7 @@ internal sealed class DocumentPreparer(IChunker chunker, ChunkAddresses addresse
         try
         {
             var stamp = options.TrustFileTimes ? FileStamp.Of(item, _fingerprint) : null;
-            if (stamp is { Length: > 0 } && StoredChunks.WholeHead(await stored.OfDocumentAsync(item.DocumentId, cancellationToken).ConfigureAwait(false)) is { } known
+            if (stamp is { Length: > 0 } && await stored.WholeHeadAsync(item.DocumentId, cancellationToken).ConfigureAwait(false) is { } known
                 && known.FileStamp == stamp && IsUpToDate(known))
             {
                 run.Unchanged(item.DocumentId, item.Bytes);
@@ -30,14 +30,14 @@ internal sealed class DocumentPreparer(IChunker chunker, ChunkAddresses addresse
                 return null;
             }
 
-            var records = await stored.OfDocumentAsync(document.Id, cancellationToken).ConfigureAwait(false);
             var hash = ChunkRecords.HashOf(document, item.Folder, _fingerprint);
-            if (StoredChunks.WholeHead(records) is { } head && head.DocumentHash == hash && (stamp is null || head.FileStamp == stamp) && IsUpToDate(head))
+            if (await stored.WholeHeadAsync(document.Id, cancellationToken).ConfigureAwait(false) is { } head && head.DocumentHash == hash && (stamp is null || head.FileStamp == stamp) && IsUpToDate(head))
             {
                 run.Unchanged(document.Id, item.Bytes);
                 return null;
             }
 
+            var records = await stored.OfDocumentAsync(document.Id, cancellationToken).ConfigureAwait(false);
             stage = IngestionStage.Chunk;
             var sketch = options.NearDuplicates is null ? null : MinHash.Sketch(document.Text);
             var cut = await CutAsync(document, cancellationToken).ConfigureAwait(false);

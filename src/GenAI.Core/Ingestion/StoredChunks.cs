@@ -25,7 +25,20 @@ internal sealed class StoredChunks(VectorStoreCollection<Guid, ChunkRecord> coll
         ReadAsync(record => record.DocumentChunks > 0, cancellationToken);
 
     /// <summary>The first record of a document's version that is stored whole, with nothing of another version; else <see langword="null"/>.</summary>
-    public static ChunkRecord? WholeHead(List<ChunkRecord> records)
+    public async Task<ChunkRecord?> WholeHeadAsync(string documentId, CancellationToken cancellationToken)
+    {
+        if (collection is not LocalCollection<Guid, ChunkRecord> local)
+        {
+            var records = await OfDocumentAsync(documentId, cancellationToken).ConfigureAwait(false);
+            return WholeHead(records, records.Count);
+        }
+
+        // Most documents are unchanged: the others of their records are only counted.
+        var (heads, count) = local.ReadAndCount(record => record.DocumentId == documentId && record.DocumentChunks > 0, record => record.DocumentId == documentId);
+        return WholeHead(heads, count);
+    }
+
+    private static ChunkRecord? WholeHead(List<ChunkRecord> records, int count)
     {
         ChunkRecord? head = null;
         foreach (var record in records)
@@ -37,7 +50,7 @@ internal sealed class StoredChunks(VectorStoreCollection<Guid, ChunkRecord> coll
             head = record;
         }
 
-        return head?.DocumentChunks == records.Count ? head : null;
+        return head?.DocumentChunks == count ? head : null;
     }
 
     /// <summary>The stored vectors of records that are known by their key.</summary>

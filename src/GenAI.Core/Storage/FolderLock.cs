@@ -32,18 +32,22 @@ internal sealed class FolderLock : IDisposable
             throw new IOException($"The folder '{folder.Path}' is open for writing elsewhere ({(owner.Length == 0 ? "by an unknown process" : owner)}). Close it there, or open it read-only here.");
         }
 
+        return new FolderLock(file);
+    }
+
+    /// <summary>Writes down who holds the lock, for the message to the next one. It comes last, so that a folder that turns out to be damaged is left as it is.</summary>
+    public void Sign()
+    {
         try
         {
             var owner = Encoding.UTF8.GetBytes($"process {Environment.ProcessId} on {Environment.MachineName}\n");
-            file.Truncate(0);
-            file.Write(owner, 0);
+            _file.Truncate(0);
+            _file.Write(owner, 0);
         }
         catch (IOException)
         {
             // Who holds it is a courtesy to the next; on a full disk the lock holds without.
         }
-
-        return new FolderLock(file);
     }
 
     // EROFS, as .NET reports it.

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace GenAI.Core.Storage;
 
 /// <summary>
@@ -43,7 +45,7 @@ internal sealed unsafe class SegmentFile : IDisposable
 
     public IReadOnlyCollection<string> SectionNames => _sections.Keys;
 
-    /// <summary>Maps a file and verifies its header and footer; the blocks are verified by who reads them. Takes the same time for a file of any size, but for 8 bytes per 64 KiB.</summary>
+    /// <summary>Maps a file and verifies its header and footer; the blocks are verified by who reads them. Takes the same time for a file of any size, but for 8 bytes per 8 KiB.</summary>
     /// <exception cref="CorruptDataException">It is missing, cut off or damaged.</exception>
     /// <exception cref="NotSupportedException">It is of a newer format version.</exception>
     public static SegmentFile Open(StorageFolder folder, string name)
@@ -150,19 +152,30 @@ internal sealed unsafe class SegmentFile : IDisposable
     }
 
     /// <summary>Verifies the blocks that a range of the file lies in, unless they were before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Verify(long offset, long length)
     {
         if (length <= 0)
             return;
-        var last = (offset + length - 1) >> SegmentFormat.BlockShift;
-        for (var block = offset >> SegmentFormat.BlockShift; block <= last; block++)
+        var (first, last) = (offset >> SegmentFormat.BlockShift, (offset + length - 1) >> SegmentFormat.BlockShift);
+        if (last - first > 1 || !IsVerified(first) || !IsVerified(last))
+            VerifyBlocks(first, last);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsVerified(long block) => (Volatile.Read(ref _verified[block >> 5]) >> (int)(block & 31) & 1) != 0;
+
+    private void VerifyBlocks(long first, long last)
+    {
+        for (var block = first; block <= last; block++)
         {
-            ref var bits = ref _verified[block >> 5];
-            var bit = 1 << (int)(block & 31);
-            if ((Volatile.Read(ref bits) & bit) != 0)
+            // A scan finds whole words of verified blocks.
+            while ((block & 31) == 0 && block + 31 <= last && Volatile.Read(ref _verified[block >> 5]) == -1)
+                block += 32;
+            if (block > last || IsVerified(block))
                 continue;
             VerifyBlock(block);
-            Interlocked.Or(ref bits, bit);
+            Interlocked.Or(ref _verified[block >> 5], 1 << (int)(block & 31));
         }
     }
 

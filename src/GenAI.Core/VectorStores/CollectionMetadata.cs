@@ -50,9 +50,16 @@ internal sealed record CollectionMetadata(LocalSchema Schema, IReadOnlyList<Embe
             var log = new LogReader(bytes);
             if (log.Int() is var version and not Version)
                 throw new NotSupportedException($"The collection '{collection}' in '{path}' was written in version {version} of its format; this version of GenAI.Core reads {Version}. Open it with a newer version of GenAI.Core. Nothing was changed.");
-            return Read(ref log);
+            try
+            {
+                return Read(ref log);
+            }
+            catch (NotSupportedException error)
+            {
+                throw new NotSupportedException($"The collection '{collection}' in '{path}' cannot be opened by this version of GenAI.Core: {error.Message} Nothing was changed.", error);
+            }
         }
-        catch (Exception error) when (error is ArgumentException or NullReferenceException)
+        catch (Exception error) when (error is ArgumentException or OverflowException or NullReferenceException)
         {
             throw new CorruptDataException(path, 0, $"What the manifest says of the collection '{collection}' cannot be read.", error);
         }

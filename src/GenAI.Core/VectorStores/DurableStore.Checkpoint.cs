@@ -169,7 +169,7 @@ internal sealed partial class DurableStore
     {
         var segments = snapshot.Parts.Where(rows => rows.Part is SegmentPart).ToList();
         if (added is not null)
-            segments.Add(new PartRows(added, SegmentPart.AllRows(added.Rows)));
+            segments.Add(new PartRows(added));
         return segments;
     }
 

@@ -66,7 +66,7 @@ internal sealed partial class DurableStore
             var first = segments.FindIndex(rows => rows.Part == old[0].Part);
             segments.RemoveRange(first, old.Count);
             if (merged is not null)
-                segments.Insert(first, new PartRows(merged, SegmentPart.AllRows(merged.Rows)));
+                segments.Insert(first, new PartRows(merged));
             table.Storage.Pending = saved with { Segments = segments };
             SaveManifest_NeedsGate([table], [merged]);
         }
@@ -75,8 +75,8 @@ internal sealed partial class DurableStore
             _manifestGate.Release();
         }
 
-        foreach (var (part, _) in old)
-            ((SegmentPart)part).IsReplaced = true;
+        foreach (var rows in old)
+            ((SegmentPart)rows.Part).IsReplaced = true;
         table.Replace(old, merged);
     }
 

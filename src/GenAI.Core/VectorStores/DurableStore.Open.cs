@@ -27,12 +27,23 @@ internal sealed partial class DurableStore
         }
         catch (IOException error) when (error.HResult is NoSpace or NoSpaceOnWindows)
         {
-            throw new IOException($"There is no space left to open the store in '{System.IO.Path.GetFullPath(path)}'. Make room and open it again; nothing was lost.", error);
+            throw Full(System.IO.Path.GetFullPath(path), error);
         }
     }
 
-    public static DurableStore Open(StorageFolder folder, DurableStoreOptions options) =>
-        options.ReadOnly ? OpenForReading(folder, options) : OpenForWriting(folder, options);
+    public static DurableStore Open(StorageFolder folder, DurableStoreOptions options)
+    {
+        try
+        {
+            return options.ReadOnly ? OpenForReading(folder, options) : OpenForWriting(folder, options);
+        }
+        catch (IOException error) when (error.HResult is NoSpace or NoSpaceOnWindows)
+        {
+            throw Full(folder.Path, error);
+        }
+    }
+
+    private static IOException Full(string path, IOException error) => new($"There is no space left to open the store in '{path}'. Make room and open it again; nothing was lost.", error);
 
     private static DurableStore OpenForWriting(StorageFolder folder, DurableStoreOptions options)
     {
@@ -45,7 +56,9 @@ internal sealed partial class DurableStore
             var manifest = ManifestFile.Read(folder);
             FolderContents.ThrowIfForeign(folder, manifest);
             manifest ??= ManifestFile.Write(folder, new Manifest { StoreId = BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong))) });
-            return new DurableStore(folder, options, folderLock, manifest);
+            var store = new DurableStore(folder, options, folderLock, manifest);
+            folderLock.Sign();
+            return store;
         }
         catch
         {

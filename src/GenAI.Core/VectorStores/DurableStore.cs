@@ -263,7 +263,7 @@ internal sealed partial class DurableStore
             throw;
         }
 
-        table.Storage!.Saved = new SavedTable(collection.CheckpointSequence, [.. segments.Select(segment => new PartRows(segment, segment.Live.ToArray()))]);
+        table.Storage!.Saved = new SavedTable(collection.CheckpointSequence, [.. segments.Select(segment => new PartRows(segment))]);
         table.Attach(segments);
     }
 

@@ -88,6 +88,26 @@ public sealed partial class LocalCollection<TKey, TRecord>
             cancellationToken);
     }
 
+    /// <summary>Reads some of the records that pass a filter and counts them all, of one state of the collection.</summary>
+    /// <param name="counted">What is counted.</param>
+    /// <param name="read">What is returned, without vectors.</param>
+    internal (List<TRecord> Read, int Counted) ReadAndCount(Expression<Func<TRecord, bool>> read, Expression<Func<TRecord, bool>> counted)
+    {
+        var view = GetView();
+        var (readNode, countedNode) = (view.Compile(read, out var readParameters), view.Compile(counted, out var countedParameters));
+        List<RowCopy> copies;
+        int count;
+        using (view.Table.ReadLock())
+        {
+            using var countedRows = view.Table.Select_NeedsLock(countedNode, countedParameters);
+            using var rows = view.Table.Select_NeedsLock(readNode, readParameters);
+            count = RowBits.Count(countedRows.Bits);
+            copies = FirstRows(rows.Bits, int.MaxValue).ConvertAll(row => view.Copy_NeedsLock(row, includeVectors: false));
+        }
+
+        return (copies.ConvertAll(copy => copy.ToRecord(_mapper)), count);
+    }
+
     /// <inheritdoc />
     public override Task UpsertAsync(TRecord record, CancellationToken cancellationToken = default)
     {

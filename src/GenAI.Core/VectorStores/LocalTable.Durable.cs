@@ -44,7 +44,7 @@ internal sealed partial class LocalTable
                 }
             }
 
-            return new TableSnapshot(sequence, [.. _parts[..^1].Select(part => new PartRows(part, part.Live.ToArray()))]);
+            return new TableSnapshot(sequence, [.. _parts[..^1].Select(part => new PartRows(part))]);
         }
     }
 
@@ -68,8 +68,8 @@ internal sealed partial class LocalTable
             }
         }
 
-        foreach (var (part, _) in old)
-            part.Dispose();
+        foreach (var rows in old)
+            rows.Part.Dispose();
     }
 
     /// <summary>How large the table is.</summary>
@@ -92,8 +92,9 @@ internal sealed partial class LocalTable
     private static void RemoveAlso_NeedsLock(IReadOnlyList<PartRows> old, SegmentPart replacement)
     {
         var next = 0;
-        foreach (var (part, live) in old)
+        foreach (var rows in old)
         {
+            var (part, live) = (rows.Part, rows.Live);
             for (var row = 0; row < live.Length * 64; row++)
             {
                 if (!RowBits.Has(live, row))

@@ -39,10 +39,11 @@ internal sealed class MappedColumn<T> : Column, IValues<T>
     public override void Narrow(ValueTest test, object?[] parameters, Span<ulong> rows)
     {
         var bound = BoundTest<T>.Bind(test, parameters, Field);
-        if (_order is { } order && order.TryNarrow(bound, rows) && ValueFormat<T>.IsText)
+        // What an order of floating-point numbers found is asked again: they may be NaN.
+        if (_order is { } order && order.TryNarrow(bound, rows) && !(default(T) is double or float))
             return;
 
-        // What an order of numbers found is asked again: they may be NaN. Texts are compared where they lie; only a test that has to see them makes them.
+        // Texts are compared where they lie; only a test that has to see them makes them.
         var single = ValueFormat<T>.IsText && bound.Comparison is not null ? bound.Comparison : null;
         for (var word = 0; word < rows.Length; word++)
         {

@@ -117,8 +117,15 @@ internal sealed class MappedOrder<T>
         left -= end - start;
         if (left < 0)
             return false;
-        for (var i = start; i < end; i++)
-            RowBits.Add(found, RowAt(i));
+        if (_stored is not { } stored)
+        {
+            foreach (var row in _made.AsSpan(start, end - start))
+                RowBits.Add(found, row);
+            return true;
+        }
+
+        foreach (var row in stored.Values<int>(2L + start, end - start))
+            RowBits.Add(found, Checked(row));
         return true;
     }
 
@@ -159,11 +166,8 @@ internal sealed class MappedOrder<T>
     public (int Start, int End) Find(T value) => (FirstFrom(value, orEqual: true), FirstFrom(value, orEqual: false));
 
     /// <summary>The row at a place.</summary>
-    public int RowAt(int place)
-    {
-        if (_stored is not { } stored)
-            return _made[place];
-        var row = stored.Values<int>(2L + place, 1)[0];
-        return (uint)row < (uint)_values.Count ? row : throw SectionPart.Damaged(stored.Section, $"The order names row {row}, but there are {_values.Count}.");
-    }
+    public int RowAt(int place) => _stored is { } stored ? Checked(stored.Values<int>(2L + place, 1)[0]) : _made[place];
+
+    private int Checked(int row) =>
+        (uint)row < (uint)_values.Count ? row : throw SectionPart.Damaged(_stored!.Value.Section, $"The order names row {row}, but there are {_values.Count}.");
 }

@@ -6,13 +6,15 @@ namespace GenAI.Core.VectorStores;
 /// <remarks>Not synchronised: the table's lock is held around every call.</remarks>
 internal sealed class PartPostings : PostingSource, IDisposable
 {
-    private readonly KeywordRemovals _removed = new();
+    private readonly KeywordRemovals _removed;
 
     /// <summary>Of an index in memory.</summary>
-    public PartPostings(KeywordIndex index) => (Index, Source) = (index, index.Postings);
+    public PartPostings(KeywordIndex index) => (Index, Source, _removed) = (index, index.Postings, new KeywordRemovals());
 
     /// <summary>Of a segment.</summary>
-    public PartPostings(MappedKeywords source) => Source = source;
+    /// <param name="source">Its postings.</param>
+    /// <param name="removed">What was removed from it since it was written; null for nothing.</param>
+    public PartPostings(MappedKeywords source, KeywordRemovals? removed = null) => (Source, _removed) = (source, removed ?? new KeywordRemovals());
 
     /// <summary>What the table adds to the numbers of the part's rows.</summary>
     public int First { get; set; }
@@ -22,6 +24,9 @@ internal sealed class PartPostings : PostingSource, IDisposable
 
     /// <summary>The postings under the part's own numbers, with what was removed.</summary>
     public PostingSource Source { get; }
+
+    /// <summary>What was removed, to be stored; null where the postings are not those of the segment's file.</summary>
+    public byte[]? Removed => Index is null ? _removed.ToBytes() : null;
 
     public override int Texts => Source.Texts - _removed.Texts;
 

@@ -8,6 +8,16 @@ internal static class RowBits
 {
     public static int Words(int rows) => (rows + 63) / 64;
 
+    /// <summary>The set of the rows from 0 to before a number.</summary>
+    public static ulong[] All(int rows)
+    {
+        var bits = new ulong[Words(rows)];
+        Array.Fill(bits, ulong.MaxValue);
+        if (rows % 64 != 0)
+            bits[^1] = (1UL << (rows % 64)) - 1;
+        return bits;
+    }
+
     public static bool Has(ReadOnlySpan<ulong> bits, int row) => (bits[row >> 6] >> (row & 63) & 1) != 0;
 
     public static void Add(Span<ulong> bits, int row) => bits[row >> 6] |= 1UL << (row & 63);

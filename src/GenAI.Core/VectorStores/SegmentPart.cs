@@ -3,29 +3,16 @@ using GenAI.Core.Storage;
 
 namespace GenAI.Core.VectorStores;
 
-/// <summary>Rows of a part, as they were at one moment.</summary>
-internal sealed record PartRows(TablePart Part, ulong[] Live)
-{
-    public int Count { get; } = RowBits.Count(Live);
-}
-
 /// <summary>The rows of a segment file.</summary>
 internal sealed class SegmentPart : TablePart
 {
     private const string KeySection = "keys";
 
-    private SegmentPart(SegmentFile file, KeyMap keys, Column[] columns, VectorIndex[] vectors, PartPostings?[] texts, int rows, ulong[] live)
-        : base(keys, columns, vectors, texts, live)
+    private SegmentPart(SegmentFile file, KeyMap keys, Column[] columns, VectorIndex[] vectors, PartPostings?[] texts, int rows, ulong[]? live)
+        : base(keys, columns, vectors, texts, rows, live)
     {
         (File, Rows) = (file, rows);
         HasDead = Count < rows;
-        for (var row = 0; HasDead && row < rows; row++)
-        {
-            if (IsLive(row))
-                continue;
-            foreach (var text in texts)
-                text?.Remove(row);
-        }
     }
 
     public SegmentFile File { get; }
@@ -75,19 +62,24 @@ internal sealed class SegmentPart : TablePart
             writer.Complete();
         }
 
-        return Open(SegmentFile.Open(folder, name), schema, rows, AllRows(rows));
+        return Open(SegmentFile.Open(folder, name), schema, rows, live: null, new KeywordRemovals?[schema.Data.Count]);
     }
 
     /// <summary>Finds what is in a segment, which belongs to the part then.</summary>
+    /// <param name="file">The segment.</param>
+    /// <param name="schema">The columns.</param>
+    /// <param name="rows">The number of its rows.</param>
+    /// <param name="live">Those that are left; null if all are.</param>
+    /// <param name="removed">For each data column what is known of the texts of those that are not.</param>
     /// <exception cref="CorruptDataException">It is damaged.</exception>
-    public static SegmentPart Open(SegmentFile file, LocalSchema schema, int rows, ulong[] live)
+    public static SegmentPart Open(SegmentFile file, LocalSchema schema, int rows, ulong[]? live, KeywordRemovals?[] removed)
     {
         try
         {
             var keys = ColumnTypes.OpenKeys(schema.Key, file.Section(KeySection), rows);
             var columns = schema.Data.Select((field, i) => ColumnTypes.Open(field, file.Section(ColumnSection(i)), rows)).ToArray();
             var vectors = schema.Vectors.Select((field, i) => OpenVectors(field, file, VectorSection(i))).ToArray();
-            var texts = schema.Data.Select((field, i) => KeywordSections.Has(file, TextSection(i)) ? new PartPostings(KeywordSections.Open(file, TextSection(i), first: 0)) : null).ToArray();
+            var texts = schema.Data.Select((field, i) => KeywordSections.Has(file, TextSection(i)) ? new PartPostings(KeywordSections.Open(file, TextSection(i)), removed[i]) : null).ToArray();
             return new SegmentPart(file, keys, columns, vectors, texts, rows, live);
         }
         catch
@@ -95,14 +87,6 @@ internal sealed class SegmentPart : TablePart
             file.Dispose();
             throw;
         }
-    }
-
-    public static ulong[] AllRows(int rows)
-    {
-        var live = new ulong[RowBits.Words(rows)];
-        for (var row = 0; row < rows; row++)
-            RowBits.Add(live, row);
-        return live;
     }
 
     protected override void Dispose(bool disposing)

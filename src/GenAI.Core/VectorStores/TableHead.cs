@@ -31,7 +31,8 @@ internal sealed class TableHead : TablePart
             [.. schema.Data.Select(ColumnTypes.Create)],
             [.. schema.Vectors.Select(vector => vector.CreateIndex(indexing))],
             new PartPostings?[schema.Data.Count],
-            []) => _usesRowsAgain = usesRowsAgain;
+            rows: 0,
+            live: []) => _usesRowsAgain = usesRowsAgain;
 
     public override bool HasOthers => HasDead || Volatile.Read(ref _isChanging);
 

@@ -6,17 +6,20 @@ namespace GenAI.Core.VectorStores;
 /// <remarks>Not synchronised: the table's lock is held around every call.</remarks>
 internal class TablePart : IDisposable
 {
-    private ulong[] _live;
+    // Null as long as all rows of a segment live: opening takes no memory for them.
+    private ulong[]? _live;
+    private int _words;
 
     /// <param name="keys">The keys.</param>
     /// <param name="columns">The data columns.</param>
     /// <param name="vectors">The vector columns.</param>
     /// <param name="texts">For each data column its postings, if it has some.</param>
-    /// <param name="live">The rows that there are.</param>
-    public TablePart(KeyMap keys, Column[] columns, VectorIndex[] vectors, PartPostings?[] texts, ulong[] live)
+    /// <param name="rows">The number of rows.</param>
+    /// <param name="live">Those that there are; null if all are there.</param>
+    public TablePart(KeyMap keys, Column[] columns, VectorIndex[] vectors, PartPostings?[] texts, int rows, ulong[]? live)
     {
-        (Keys, Columns, Vectors, Texts, _live) = (keys, columns, vectors, texts, live);
-        Count = RowBits.Count(live);
+        (Keys, Columns, Vectors, Texts, _live, _words) = (keys, columns, vectors, texts, live, RowBits.Words(rows));
+        Count = live is null ? rows : RowBits.Count(live);
     }
 
     /// <summary>What the table adds to the numbers of these rows; a multiple of 64.</summary>
@@ -43,9 +46,12 @@ internal class TablePart : IDisposable
     public PartPostings?[] Texts { get; }
 
     /// <summary>The rows that there are, for the length of the table's lock.</summary>
-    public ReadOnlyMemory<ulong> Live => _live;
+    public ReadOnlyMemory<ulong> Live => LiveBits;
 
-    public int Words => _live.Length;
+    /// <summary>Whether no row is missing.</summary>
+    public bool HasAllRows => Volatile.Read(ref _live) is null;
+
+    public int Words => _words;
 
     /// <summary>Whether the vector indexes may have vectors of rows that are no more, or not yet.</summary>
     public virtual bool HasOthers => HasDead;
@@ -53,10 +59,13 @@ internal class TablePart : IDisposable
     /// <summary>Whether rows were removed that the indexes still have.</summary>
     protected bool HasDead { get; set; }
 
+    // Readers that come here at once make the same.
+    private ulong[] LiveBits => Volatile.Read(ref _live) ?? Interlocked.CompareExchange(ref _live, RowBits.All(Count), null) ?? _live;
+
     /// <summary>Counts the changes of <see cref="Live"/>.</summary>
     public int Changes { get; private set; }
 
-    public bool IsLive(int row) => row >> 6 < _live.Length && RowBits.Has(_live, row);
+    public bool IsLive(int row) => Volatile.Read(ref _live) is { } live ? row >> 6 < live.Length && RowBits.Has(live, row) : row < Count;
 
     public bool TryFind(object key, out int row) => Keys.TryFind(key, out row) && IsLive(row);
 
@@ -92,9 +101,9 @@ internal class TablePart : IDisposable
             return;
 
         var index = new KeywordIndex();
-        for (var row = 0; row < _live.Length * 64; row++)
+        for (var row = 0; row < _words * 64; row++)
         {
-            if (RowBits.Has(_live, row) && Columns[column].Get(row) is string text)
+            if (IsLive(row) && Columns[column].Get(row) is string text)
                 index.Upsert(row, text);
         }
 
@@ -117,21 +126,23 @@ internal class TablePart : IDisposable
 
     protected void SetDead(int row)
     {
-        RowBits.Remove(_live, row);
+        RowBits.Remove(LiveBits, row);
         Count--;
         Changes++;
     }
 
     protected void SetLive(int row)
     {
-        RowBits.Add(_live, row);
+        RowBits.Add(LiveBits, row);
         Count++;
         Changes++;
     }
 
     protected void EnsureWords(int words)
     {
-        if (_live.Length < words)
-            Array.Resize(ref _live, words);
+        if (_words >= words)
+            return;
+        Array.Resize(ref _live, words);
+        _words = words;
     }
 }

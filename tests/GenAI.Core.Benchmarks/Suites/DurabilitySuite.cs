@@ -32,6 +32,7 @@ internal static class DurabilitySuite
         await MeasureSearchAsync(report, root, report.Quick ? 10_000 : 100_000, report.Quick ? 101 : 501);
         await MeasureOpenAsync(report, root, report.Quick ? 20_000 : 1_000_000, report.Quick ? 3 : 9);
         await MeasureUpdatesAsync(report, root, report.Quick ? 4_000 : 40_000);
+        IncrementalRows.Floors(report);
         report.Absent("crash/kills", "run by GENAI_CORE_KILLS=2000 dotnet test tests/GenAI.Core.Tests --filter FullyQualifiedName~StoreKillTests");
         report.Absent("crash/every-step", "run by GENAI_CORE_TORTURE=1 dotnet test tests/GenAI.Core.Tests --filter FullyQualifiedName~StoreCrashTests");
         report.Absent("damage/flips", "run by GENAI_CORE_FLIPS=2000 dotnet test tests/GenAI.Core.Tests --filter FullyQualifiedName~StoreDamageTests");

@@ -11,16 +11,25 @@ internal static class IncrementalRows
 {
     public static void Run(BenchmarkReport report)
     {
+        if (Floors(report) is not { } corpus)
+            return;
+        Boundaries(report, corpus);
+        NearDuplicateRows.RunAsync(report, corpus).GetAwaiter().GetResult();
+    }
+
+    /// <summary>The rows with floors: those of ingesting again.</summary>
+    /// <returns>The corpus; null if it is not here.</returns>
+    public static string? Floors(BenchmarkReport report)
+    {
         if (BenchmarkData.Find("corpus-mini") is not { } corpus)
         {
             report.Absent("incremental", "the data folder has no corpus-mini");
-            return;
+            return null;
         }
 
         InProcessesOfTheirOwn(report, corpus);
         AgainAsync(report, corpus).GetAwaiter().GetResult();
-        Boundaries(report, corpus);
-        NearDuplicateRows.RunAsync(report, corpus).GetAwaiter().GetResult();
+        return corpus;
     }
 
     // A store in a folder: each ingestion is a process, as a user's would be, so start-up, JIT compilation and opening the store count.

@@ -142,7 +142,7 @@ public class MappedDamageTests
         {
             if (column == "words")
             {
-                var words = KeywordSections.Open(sections.Find, column, first: 0);
+                var words = KeywordSections.Open(sections.Find, column);
                 KeywordSectionWriter.Write(writer, column, [new KeywordPiece(words, SegmentOnDisk.All(words.Ids))], words.Ids);
                 return;
             }

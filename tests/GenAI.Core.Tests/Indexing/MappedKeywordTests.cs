@@ -1,10 +1,12 @@
 using CsCheck;
 using GenAI.Core.Indexing;
+using GenAI.Core.VectorStores;
 
 namespace GenAI.Core.Tests.Indexing;
 
 public class MappedKeywordTests
 {
+    private static readonly Bm25Parameters Ranking = new(new KeywordIndexOptions().TermSaturation, new KeywordIndexOptions().LengthNormalization);
     private static readonly string[] Vocabulary = ["alpha", "beta", "gamma", "delta", "kappa", "lambda", "omega", "sigma", "theta", "zeta"];
 
     [Fact]
@@ -70,7 +72,7 @@ public class MappedKeywordTests
         var mapped = segment.Keywords();
 
         mapped.Texts.Should().Be(400);
-        AssertSame(index, empty, [mapped], "alpha beta word7", 50, new KeywordSearchSettings { Feedback = new RelevanceFeedback() });
+        AssertSame(index, empty, [new PartPostings(mapped)], "alpha beta word7", 50, new KeywordSearchSettings { Feedback = new RelevanceFeedback() });
     }
 
     [Fact]
@@ -93,7 +95,7 @@ public class MappedKeywordTests
                 segments.Add(SegmentOnDisk.Of(index, 100));
         }
 
-        AssertSame(all, head, [segments[0].Keywords(), segments[1].Keywords(100)], string.Join(' ', Enumerable.Range(0, 150).Select(i => $"w{i}")), 40, default);
+        AssertSame(all, head, [new PartPostings(segments[0].Keywords()), new PartPostings(segments[1].Keywords()) { First = 100 }], string.Join(' ', Enumerable.Range(0, 150).Select(i => $"w{i}")), 40, default);
 
         segments.ForEach(segment => segment.Dispose());
     }
@@ -105,35 +107,35 @@ public class MappedKeywordTests
         index.Upsert(1, "");
         index.Upsert(3, "alpha");
         using var segment = SegmentOnDisk.Of(index, 5);
-        using var head = new KeywordIndex();
 
-        var mapped = segment.Keywords(first: 64);
+        using var part = new PartPostings(segment.Keywords()) { First = 64 };
 
-        mapped.Texts.Should().Be(2);
-        head.Remove(mapped, 66).Should().BeFalse();
-        head.Remove(mapped, 65).Should().BeTrue();
-        mapped.Texts.Should().Be(1);
-        head.Remove(mapped, 63).Should().BeFalse();
-        head.Remove(mapped, 69).Should().BeFalse();
+        part.Texts.Should().Be(2);
+        part.Remove(2);
+        part.Texts.Should().Be(2, "row 2 has no text");
+        part.Remove(1);
+        part.Texts.Should().Be(1, "row 1 has an empty one");
+        part.TryFind(67, out _).Should().BeTrue();
+        part.TryFind(63, out _).Should().BeFalse();
+        part.TryFind(69, out _).Should().BeFalse();
     }
 
     private static string TextOf(Random random, int id) =>
         string.Join(' ', Enumerable.Range(0, random.Next(0, 30)).Select(_ => Vocabulary[random.Next(10)])) + (id % 5 == 0 ? $" word{id}" : "");
 
-    private static void AssertSame(KeywordIndex all, KeywordIndex head, MappedKeywords[] segments, string query, int top, KeywordSearchSettings settings)
+    private static void AssertSame(KeywordIndex all, KeywordIndex head, PartPostings[] segments, string query, int top, KeywordSearchSettings settings)
     {
         var (wanted, found) = (new KeywordMatch[top], new KeywordMatch[top]);
         var analyzed = all.Analyze(query);
         var count = all.Search(analyzed, wanted, settings, isExhaustive: true);
-        head.Search(analyzed, segments, found, settings).Should().Be(count);
+        KeywordRanking.Search(new KeywordSearcher(), [.. segments, head.Postings], Ranking, analyzed, found, settings).Should().Be(count);
         found[..count].Should().Equal(wanted[..count]);
     }
 
     /// <summary>Texts in segments and in memory, as a table has them, and all that are left in one index.</summary>
     private sealed class SegmentedTexts(int seed) : IDisposable
     {
-        private readonly List<(SegmentOnDisk File, MappedKeywords Keywords)> _segments = [];
-        private readonly List<SegmentOnDisk> _removals = [];
+        private readonly List<(SegmentOnDisk File, PartPostings Postings)> _segments = [];
         private readonly KeywordIndex _all = new();
         private readonly Dictionary<int, string> _texts = [];
         private readonly SortedSet<int> _live = [];
@@ -160,8 +162,10 @@ public class MappedKeywordTests
             {
                 _live.Remove(id);
                 _all.Remove(id).Should().BeTrue();
-                var owner = _segments.Find(segment => id >= segment.Keywords.First && id < segment.Keywords.First + segment.Keywords.Ids).Keywords;
-                (owner is null ? _head.Remove(id) : _head.Remove(owner, id)).Should().BeTrue();
+                if (_segments.FindLast(segment => id >= segment.Postings.First).Postings is { } owner && id < owner.First + owner.Lengths.Length)
+                    owner.Remove(id - owner.First);
+                else
+                    _head.Remove(id).Should().BeTrue();
             }
         }
 
@@ -170,7 +174,7 @@ public class MappedKeywordTests
         {
             var ids = _next - _headFirst;
             var file = new SegmentOnDisk(writer => KeywordSectionWriter.Write(writer, "k", [new KeywordPiece(_head.Postings, SegmentOnDisk.All(ids), _headFirst)], ids));
-            _segments.Add((file, file.Keywords(_headFirst)));
+            _segments.Add((file, new PartPostings(file.Keywords()) { First = _headFirst }));
             _head.Dispose();
             (_head, _headFirst) = (new KeywordIndex(), _next);
         }
@@ -180,9 +184,8 @@ public class MappedKeywordTests
         {
             for (var i = 0; i < _segments.Count; i++)
             {
-                var (file, keywords) = _segments[i];
-                _removals.Add(new SegmentOnDisk(writer => writer.WriteSection("removed", keywords.Removed.Write)));
-                _segments[i] = (file, file.Keywords(keywords.First, new KeywordRemovals(_removals[^1].File.Section("removed"))));
+                var (file, postings) = _segments[i];
+                _segments[i] = (file, new PartPostings(file.Keywords(), new KeywordRemovals(postings.Removed)) { First = postings.First });
             }
         }
 
@@ -191,24 +194,24 @@ public class MappedKeywordTests
         {
             var (pieces, next) = (new List<KeywordPiece>(), 0);
             var kept = new List<int>();
-            foreach (var (_, keywords) in _segments)
+            foreach (var (_, postings) in _segments)
             {
-                var newIds = new int[keywords.Ids];
-                for (var id = 0; id < keywords.Ids; id++)
+                var newIds = new int[postings.Lengths.Length];
+                for (var id = 0; id < newIds.Length; id++)
                 {
-                    newIds[id] = _live.Contains((int)keywords.First + id) ? next++ : -1;
+                    newIds[id] = _live.Contains(postings.First + id) ? next++ : -1;
                     if (newIds[id] >= 0)
-                        kept.Add((int)keywords.First + id);
+                        kept.Add(postings.First + id);
                 }
 
-                pieces.Add(new KeywordPiece(keywords, newIds, keywords.First));
+                pieces.Add(new KeywordPiece(postings.Source, newIds));
             }
 
             var file = new SegmentOnDisk(writer => KeywordSectionWriter.Write(writer, "k", [.. pieces], next));
             foreach (var (old, _) in _segments)
                 old.Dispose();
             _segments.Clear();
-            _segments.Add((file, file.Keywords()));
+            _segments.Add((file, new PartPostings(file.Keywords())));
 
             // What is in memory keeps its ids; the others are renumbered in the index of all as well.
             Renumber(kept);
@@ -219,7 +222,7 @@ public class MappedKeywordTests
             var allowed = new ulong[(_next + 63) / 64];
             foreach (var id in _live)
                 allowed[id / 64] |= 1UL << (id % 64);
-            MappedKeywords[] segments = [.. _segments.Select(segment => segment.Keywords)];
+            PartPostings[] segments = [.. _segments.Select(segment => segment.Postings)];
             foreach (var query in (string[])["alpha", "beta gamma", "word5 alpha alpha", "omega sigma theta zeta", "nowhere", string.Join(' ', Vocabulary)])
             {
                 var feedback = Random.Next(2) == 0 ? new RelevanceFeedback { Texts = Random.Next(1, 12), Terms = Random.Next(1, 12) } : null;
@@ -230,7 +233,6 @@ public class MappedKeywordTests
         public void Dispose()
         {
             _segments.ForEach(segment => segment.File.Dispose());
-            _removals.ForEach(removals => removals.Dispose());
             _head.Dispose();
             _all.Dispose();
         }

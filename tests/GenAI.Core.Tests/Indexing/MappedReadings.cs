@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using GenAI.Core.Indexing;
 using GenAI.Core.Storage;
+using GenAI.Core.VectorStores;
 
 namespace GenAI.Core.Tests.Indexing;
 
@@ -56,7 +57,7 @@ internal static class MappedReadings
     {
         var text = new StringBuilder();
         if (column == "words")
-            ReadWords(KeywordSections.Open(sections, column, first: 0), text);
+            ReadWords(KeywordSections.Open(sections, column), text);
         else
             ReadVectors(sections, column, text);
         return text.ToString();
@@ -80,22 +81,23 @@ internal static class MappedReadings
 
     private static void ReadWords(MappedKeywords words, StringBuilder text)
     {
-        using var head = new KeywordIndex();
+        using var analyzer = new KeywordIndex();
+        using var part = new PartPostings(words);
         var results = new KeywordMatch[Ids];
         foreach (var query in (string[])["common", "word1 word4 alone9", "alone3", string.Join(' ', Enumerable.Range(0, 80).Select(i => $"alone{i}"))])
         {
             foreach (var feedback in (RelevanceFeedback?[])[null, new RelevanceFeedback()])
             {
-                var count = head.Search(head.Analyze(query), [words], results, new KeywordSearchSettings { Feedback = feedback });
+                var count = KeywordRanking.Search(new KeywordSearcher(), [part], new Bm25Parameters(1.2, 0.75), analyzer.Analyze(query), results, new KeywordSearchSettings { Feedback = feedback });
                 foreach (var match in results.AsSpan(0, count))
                     text.Append(CultureInfo.InvariantCulture, $" {match.Id}:{BitConverter.SingleToInt32Bits(match.Score)}");
             }
         }
 
         for (var id = 0; id < Ids; id++)
-            text.Append(head.Remove(words, id) ? '+' : '-');
-        text.Append(CultureInfo.InvariantCulture, $"{words.Texts} {words.TotalLength}");
+            part.Remove(id);
+        text.Append(CultureInfo.InvariantCulture, $"{part.Texts} {part.TotalLength}");
         for (var term = 0; term < words.TermNumbers; term++)
-            text.Append(CultureInfo.InvariantCulture, $" {words.TermAt(term).Hash}:{words.TextsWith(term)}");
+            text.Append(CultureInfo.InvariantCulture, $" {part.TermAt(term).Hash}:{part.TextsWith(term)}");
     }
 }

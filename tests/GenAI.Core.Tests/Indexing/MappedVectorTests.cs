@@ -58,7 +58,7 @@ public class MappedVectorTests
             var options = new DynamicIndexOptions { Exact = new ExactIndexOptions { Codes = codes } };
             using var all = VectorIndex.CreateExact(dimensions, metric, options.Exact);
             var segments = new List<SegmentOnDisk>();
-            var parts = new List<VectorPart>();
+            var parts = new List<(VectorIndex Index, int First, int Ids)>();
             var first = 0;
             for (var part = random.Next(1, 5); part >= 0; part--)
             {
@@ -74,23 +74,23 @@ public class MappedVectorTests
 
                 if (part == 0)
                 {
-                    parts.Add(new VectorPart(index, first));
+                    parts.Add((index, first, ids));
                     break;
                 }
 
                 segments.Add(SegmentOnDisk.Of(index, ids, options));
-                parts.Add(new VectorPart(segments[^1].Vectors(), first, ids));
+                parts.Add((segments[^1].Vectors(), first, ids));
                 index.Dispose();
-                first += ids;
+                first += (ids + 63) / 64 * 64;
             }
 
             var (found, wanted) = (new VectorMatch[Top], new VectorMatch[Top]);
             foreach (var share in (double[])[1, 0.9, 0.3, 0.01])
             {
-                var settings = new VectorSearchSettings { AllowedIds = share == 1 ? null : Allowed(random, first + 130, share), Filter = random.Next(3) == 0 ? id => id % 3 != 1 : null };
+                var settings = new VectorSearchSettings { AllowedIds = share == 1 ? (ReadOnlyMemory<ulong>?)null : Allowed(random, first + 192, share), Filter = random.Next(3) == 0 ? id => id % 3 != 1 : null };
                 var query = VectorOracle.Whole(random, dimensions);
                 query[0] += 10;
-                var count = VectorParts.Search([.. parts], query, found, settings);
+                var count = SearchAll(parts, query, found, settings);
                 count.Should().Be(all.Search(query, wanted, settings));
                 found[..count].Should().Equal(wanted[..count]);
             }
@@ -98,6 +98,26 @@ public class MappedVectorTests
             parts.ForEach(part => part.Index.Dispose());
             segments.ForEach(segment => segment.Dispose());
         });
+    }
+
+    // As a table does it: every part is asked for its share of what is allowed, and the best of all count.
+    private static int SearchAll(IReadOnlyList<(VectorIndex Index, int First, int Ids)> parts, ReadOnlySpan<float> query, VectorMatch[] results, VectorSearchSettings settings)
+    {
+        var all = new List<VectorMatch>();
+        foreach (var (index, first, ids) in parts)
+        {
+            var found = new VectorMatch[results.Length];
+            var count = index.Search(query, found, settings with
+            {
+                AllowedIds = settings.AllowedIds?.Slice(first / 64, (ids + 63) / 64),
+                Filter = settings.Filter is { } filter ? id => filter(id + first) : null,
+            });
+            all.AddRange(found.Take(count).Select(match => match with { Id = match.Id + first }));
+        }
+
+        all.Sort(VectorMatch.CompareBestFirst);
+        all.Take(results.Length).ToArray().CopyTo(results, 0);
+        return Math.Min(all.Count, results.Length);
     }
 
     [Theory]

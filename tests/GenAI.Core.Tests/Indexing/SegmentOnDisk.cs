@@ -37,7 +37,7 @@ internal sealed class SegmentOnDisk : IDisposable
 
     public VectorIndex Vectors() => VectorSections.Open(File, "v");
 
-    public MappedKeywords Keywords(long first = 0, KeywordRemovals? removed = null) => KeywordSections.Open(File, "k", first, removed);
+    public MappedKeywords Keywords() => KeywordSections.Open(File, "k");
 
     /// <summary>Opens the file again, so that nothing of it has been verified.</summary>
     public void Reopen()

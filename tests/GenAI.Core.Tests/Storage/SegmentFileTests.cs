@@ -71,13 +71,14 @@ public class SegmentFileTests
         using var segment = SegmentFile.Open(damaged, Name);
         var section = segment.Section("s0");
 
-        section.Verify(0, 61_440);
-        section.Verify(140_000, 60_000);
+        section.Verify(0, 90_000);
+        section.Verify(110_000, 90_000);
         // The range that ends just before the block, and the one that reaches into it by a byte.
-        section.Verify(0, 65_536 - 4096);
-        var verify = () => section.Verify(0, 65_536 - 4096 + 1);
+        const int Block = 12;
+        section.Verify(0, Block * SegmentFormat.BlockBytes - 4096);
+        var verify = () => section.Verify(0, Block * SegmentFormat.BlockBytes - 4096 + 1);
 
-        verify.Should().Throw<CorruptDataException>().Where(error => error.Offset == 65_536).WithMessage("*block 1*Restore the folder from a backup, or delete it and ingest again*");
+        verify.Should().Throw<CorruptDataException>().Where(error => error.Offset == Block * SegmentFormat.BlockBytes).WithMessage($"*block {Block}*Restore the folder from a backup, or delete it and ingest again*");
         verify.Should().Throw<CorruptDataException>("it stays damaged");
         segment.Invoking(s => s.VerifyFile()).Should().Throw<CorruptDataException>();
     }

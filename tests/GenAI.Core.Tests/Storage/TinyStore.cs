@@ -40,6 +40,7 @@ internal sealed class TinyStore : IAsyncDisposable
             }
 
             var options = new LogOptions { StoreId = store._manifest.StoreId, Commit = commit, MaxFileBytes = maxFileBytes };
+            store._lock.Sign();
             store._log = WriteAheadLog.Open(folder, options, store._manifest.CheckpointSequence, store._manifest.DurableSequence, (_, record) => Apply(record, store._values));
             return store;
         }

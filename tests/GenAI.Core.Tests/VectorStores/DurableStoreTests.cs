@@ -1,3 +1,5 @@
+using GenAI.Core.Storage;
+using GenAI.Core.Tests.Storage;
 using GenAI.Core.VectorStores;
 using Microsoft.Extensions.VectorData;
 
@@ -57,6 +59,73 @@ public class DurableStoreTests
 
         using var again = new LocalVectorStore(Options(folder));
         await operations.CheckAsync(again, 1500);
+    }
+
+    [Fact]
+    public async Task Readers_and_writers_go_on_while_a_checkpoint_and_a_compaction_write_their_segments()
+    {
+        var folder = new FaultFolder();
+        var durable = DurableStore.Open(folder, DurableStoreOptions.Of(new LocalVectorStoreOptions { Durability = StoreDurability.Manual }));
+        var notes = new LocalVectorStore(new LocalDatabase(durable), null).GetDynamicCollection("notes", TestRecords.Notes());
+        await notes.EnsureCollectionExistsAsync();
+        await notes.UpsertAsync(Enumerable.Range(0, 100).Select(i => TestRecords.Note($"{i}", i, 1, "a note")));
+        foreach (var (work, number) in new Func<Task>[] { durable.CheckpointNowAsync, () => durable.CompactAsync(CancellationToken.None) }.Select((work, i) => (work, i)))
+        {
+            await notes.DeleteAsync($"{number}");
+            using var entered = new SemaphoreSlim(0);
+            using var leave = new ManualResetEventSlim();
+            folder.BeforeSync = () =>
+            {
+                // The log is handed over at once; what takes long is a segment.
+                if (!folder.List().Any(name => name.Contains(".segment.", StringComparison.Ordinal)))
+                    return;
+                entered.Release();
+                leave.Wait();
+            };
+            var running = Task.Run(work);
+            await entered.WaitAsync();
+
+            // All of these would wait for ever if they waited for the disk.
+            (await notes.SearchAsync(new float[] { 50, 1 }, 3).ReadAllAsync()).Should().HaveCount(3);
+            (await notes.GetAsync("7")).Should().NotBeNull();
+            await notes.UpsertAsync(TestRecords.Note($"meanwhile {number}", 1, 1));
+            await notes.DeleteAsync($"{10 + number}");
+            (await notes.GetAsync($"{10 + number}")).Should().BeNull();
+            running.IsCompleted.Should().BeFalse();
+
+            leave.Set();
+            folder.BeforeSync = null;
+            await running;
+            (await notes.GetAsync($"{10 + number}")).Should().BeNull("it was deleted from what was being written");
+            (await notes.GetAsync($"meanwhile {number}")).Should().NotBeNull();
+        }
+
+        await durable.CloseAsync();
+    }
+
+    [Fact]
+    public async Task What_is_written_for_each_byte_is_bounded_however_often_records_are_replaced()
+    {
+        using var folder = new TemporaryFolder();
+        await using var store = new LocalVectorStore(Options(folder));
+        var notes = store.GetDynamicCollection("notes", TestRecords.Notes(dimensions: 256));
+        await notes.EnsureCollectionExistsAsync();
+        for (var round = 0; round < 60; round++)
+            await notes.UpsertAsync(Enumerable.Range(0, 60).Select(i => Wide($"{(i * 7 + round * 31) % 600}", round)));
+        await store.CheckpointAsync();
+
+        // Once for the log, once for the checkpoint, once for each merge of four neighbours, three times at most for a row that died (CompactionPlan), and codes, postings and padding beside the vectors.
+        var statistics = store.GetStatistics();
+        statistics.BytesWritten.Should().BeGreaterThan(statistics.BytesReceived);
+        statistics.WriteAmplification.Should().BeLessThan(10);
+        statistics.FileBytes.Should().BeLessThan(5 * 600 * 256 * sizeof(float), "the room of what was replaced is used again");
+
+        static Dictionary<string, object?> Wide(string key, int round)
+        {
+            var note = TestRecords.Note(key, round, 1, "a note");
+            note["Vector"] = new ReadOnlyMemory<float>([.. Enumerable.Range(0, 256).Select(i => (float)(round + i))]);
+            return note;
+        }
     }
 
     [Fact]

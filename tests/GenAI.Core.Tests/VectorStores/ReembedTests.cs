@@ -1,6 +1,6 @@
 using GenAI.Core.Embeddings;
+using GenAI.Core.Tests.Storage;
 using GenAI.Core.VectorStores;
-using Microsoft.Extensions.AI;
 
 namespace GenAI.Core.Tests.VectorStores;
 
@@ -68,6 +68,92 @@ public class ReembedTests
         store.GetStatistics().Records.Should().Be(299);
     }
 
+    /// <summary>The process, or its disk, fails at every step: whoever opens the store then has all the old vectors or all the new ones, and the migration can be finished.</summary>
+    [Theory]
+    [InlineData("Tear", 6)]
+    [InlineData("SyncError", 8)]
+    public async Task A_migration_that_ends_at_any_step_leaves_all_old_vectors_or_all_new_ones_and_is_resumed(string fault, int stride)
+    {
+        const int Records = 70;
+        var checks = await CrashDriver.EveryStepAsync<object>(
+            async (folder, _) =>
+            {
+                var (durable, chunks) = await OpenAsync(folder);
+                await chunks.UpsertAsync(Enumerable.Range(0, Records).Select(Made));
+                await chunks.UseEmbedderAsync(EmbedderFingerprint.Of(new NamedEmbedder("one")), CancellationToken.None);
+                await chunks.ReembedAsync(record => record.Content, new NamedEmbedder("two"));
+                await durable.CloseAsync();
+            },
+            async (folder, _) =>
+            {
+                var (durable, chunks) = await OpenAsync(folder);
+                var records = await chunks.GetAsync(record => record.Content != "", 1000, new() { IncludeVectors = true }).ReadAllAsync();
+                records.Count.Should().BeOneOf(0, Records);
+                if (records.Count > 0 && durable.Find("chunks")!.Embedders[0] is { } embedder)
+                {
+                    foreach (var record in records)
+                        record.Embedding.ToArray().Should().Equal(new NamedEmbedder(embedder.ModelId["test/".Length..]).Embed(record.Content), "all vectors are of {0}", embedder.ModelId);
+                    await chunks.ReembedAsync(record => record.Content, new NamedEmbedder("two"));
+                    (await chunks.GetAsync(Key(7), new() { IncludeVectors = true }))!.Embedding.ToArray().Should().Equal(new NamedEmbedder("two").Embed("text number 7"));
+                    durable.Tables.Should().HaveCount(1);
+                }
+
+                await durable.CloseAsync();
+            },
+            Enum.Parse<FaultKind>(fault),
+            stride: stride);
+        checks.Should().BeGreaterThan(15);
+    }
+
+    [Fact]
+    public async Task A_process_that_is_killed_while_it_migrates_keeps_others_out_and_leaves_what_it_has_made()
+    {
+        using var folder = new TemporaryFolder();
+        var records = Enumerable.Range(0, 300).Select(Made).ToArray();
+        await using (var store = new LocalVectorStore(new LocalVectorStoreOptions { Path = folder.Path }))
+        {
+            var chunks = store.GetChunkCollection("chunks", 64);
+            await chunks.EnsureCollectionExistsAsync();
+            await chunks.UpsertAsync(records);
+            await chunks.UseEmbedderAsync(EmbedderFingerprint.Of(new NamedEmbedder("one")), CancellationToken.None);
+        }
+
+        using (var process = ChildProcess.Start(ChildProcess.Reembedder, folder.Path))
+        {
+            (await process.StandardOutput.ReadLineAsync()).Should().Be("waiting", "two of the batches are made");
+            folder.Invoking(path => new LocalVectorStore(new LocalVectorStoreOptions { Path = path.Path })).Should().Throw<IOException>()
+                .WithMessage($"*{folder.Path}*open for writing elsewhere*process {process.Id} *read-only*");
+            await using (var reader = new LocalVectorStore(new LocalVectorStoreOptions { Path = folder.Path, ReadOnly = true }))
+                (await reader.GetChunkCollection("chunks", 64).GetAsync(Key(7), new() { IncludeVectors = true }))!.Embedding.ToArray().Should().Equal(records[7].Embedding.ToArray());
+            process.Kill();
+            await process.WaitForExitAsync();
+        }
+
+        await using var opened = new LocalVectorStore(new LocalVectorStoreOptions { Path = folder.Path });
+        var again = opened.GetChunkCollection("chunks", 64);
+        (await again.GetAsync(Key(299), new() { IncludeVectors = true }))!.Embedding.ToArray().Should().Equal(records[299].Embedding.ToArray());
+        (await opened.ListCollectionNamesAsync().ReadAllAsync()).Should().Equal("chunks");
+        (await again.ReembedAsync(record => record.Content, new NamedEmbedder("two"))).Should().Be(300 - 2 * 64, "two batches were made before");
+        (await again.GetAsync(Key(0), new() { IncludeVectors = true }))!.Embedding.ToArray().Should().Equal(new NamedEmbedder("two").Embed("text number 0"));
+        (await again.ReembedAsync(record => record.Content, new NamedEmbedder("two"))).Should().Be(0);
+    }
+
+    /// <summary>What the process does: it makes two batches, says so, and waits to be killed.</summary>
+    internal static async Task ReembedUntilKilledAsync(string path)
+    {
+        await using var store = new LocalVectorStore(new LocalVectorStoreOptions { Path = path });
+        var embedder = new NamedEmbedder("two") { CallsBeforeFailure = 2 };
+        try
+        {
+            await store.GetChunkCollection("chunks", 64).ReembedAsync(record => record.Content, embedder);
+        }
+        catch (HttpRequestException)
+        {
+            Console.WriteLine("waiting");
+            await Task.Delay(Timeout.Infinite);
+        }
+    }
+
     [Fact]
     public void What_is_not_known_of_an_embedder_differs_from_nothing()
     {
@@ -88,34 +174,19 @@ public class ReembedTests
         EmbedderFingerprint.SaidBy(new LexicalEmbeddingGenerator()).Should().Be(EmbedderFingerprint.Of(new LexicalEmbeddingGenerator()));
     }
 
+    private static ChunkRecord Made(int number) => new() { Key = Key(number), Content = $"text number {number}", Embedding = new NamedEmbedder("one").Embed($"text number {number}") };
+
+    private static async Task<(DurableStore Durable, LocalCollection<Guid, ChunkRecord> Chunks)> OpenAsync(FaultFolder folder)
+    {
+        var durable = DurableStore.Open(folder, DurableStoreOptions.Of(null));
+        var chunks = new LocalVectorStore(new LocalDatabase(durable), null).GetChunkCollection("chunks", 64);
+        await chunks.EnsureCollectionExistsAsync();
+        return (durable, chunks);
+    }
+
     private static Guid Key(int number) => new(number, 0, 0, new byte[8]);
 
     private static IEnumerable<Document> Documents() => Texts.Select((text, i) => new Document { Id = $"d{i}", Text = text });
 
     private static KnowledgeBase Base(TemporaryFolder folder, NamedEmbedder embedder) => new(new KnowledgeBaseOptions { StorePath = folder.Path, EmbeddingGenerator = embedder });
-
-    /// <summary>The lexical embedder under another name, with every vector turned round by the name.</summary>
-    private sealed class NamedEmbedder(string name, int dimensions = 64) : IEmbeddingGenerator<string, Embedding<float>>
-    {
-        private readonly LexicalEmbeddingGenerator _inner = new(new LexicalEmbeddingOptions { Dimensions = dimensions });
-
-        public int CallsBeforeFailure { get; set; } = int.MaxValue;
-
-        public float[] Embed(string text)
-        {
-            var vector = new float[dimensions];
-            _inner.Embed(text, vector);
-            return [.. vector[name.Length..], .. vector[..name.Length]];
-        }
-
-        public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default) =>
-            CallsBeforeFailure-- > 0
-                ? Task.FromResult(new GeneratedEmbeddings<Embedding<float>>(values.Select(text => new Embedding<float>(Embed(text)))))
-                : throw new HttpRequestException("The service is down.");
-
-        public object? GetService(Type serviceType, object? serviceKey = null) =>
-            serviceType == typeof(EmbeddingGeneratorMetadata) ? new EmbeddingGeneratorMetadata("test", null, name, dimensions) : null;
-
-        public void Dispose() => _inner.Dispose();
-    }
 }

@@ -35,6 +35,40 @@ public class StoreDamageTests
         noticed.Should().BeGreaterThan(flips * 9 / 10);
     }
 
+    /// <summary>Mutants whose checksums fit reach what is behind the parsers of files: records of the log, and what the manifest keeps of collections and segments. Longer by <c>GENAI_CORE_FUZZ_SECONDS</c>.</summary>
+    [Theory]
+    [InlineData(".log")]
+    [InlineData(".manifest")]
+    public async Task A_mutant_with_fitting_checksums_is_refused_or_answers(string kind)
+    {
+        var seconds = int.Parse(Environment.GetEnvironmentVariable("GENAI_CORE_FUZZ_SECONDS") ?? "0", null);
+        var (seed, end) = (seconds == 0 ? 20261127 : Environment.TickCount, Environment.TickCount64 + seconds * 1000L);
+        var mutator = new ByteMutator(seed);
+        var whole = await WrittenAsync(new StoreOperations(31));
+        var name = whole.List().Last(file => file.EndsWith(kind, StringComparison.Ordinal));
+        var refused = 0;
+        for (var mutant = 0; seconds == 0 ? mutant < 200 : Environment.TickCount64 < end; mutant++)
+        {
+            var damaged = whole.Copy();
+            var bytes = mutator.Mutate(whole[name]);
+            if (kind == ".log")
+                Reseal.Log(bytes);
+            else
+                Reseal.Manifest(bytes);
+            damaged[name] = bytes;
+            try
+            {
+                refused += await IsRefusedAsync(damaged) ? 1 : 0;
+            }
+            catch (Exception error)
+            {
+                throw new InvalidOperationException($"Mutant {mutant} of seed {seed}: {error.Message}", error);
+            }
+        }
+
+        refused.Should().BePositive();
+    }
+
     [Theory]
     [InlineData(".segment")]
     [InlineData(".log")]
@@ -127,6 +161,111 @@ public class StoreDamageTests
         Directory.EnumerateFileSystemEntries(folder.Path).Should().BeEmpty();
     }
 
+    [Theory]
+    [InlineData(".manifest")]
+    [InlineData(".log")]
+    [InlineData(".segment")]
+    public async Task Opening_what_a_newer_version_wrote_names_the_version_and_changes_nothing(string kind)
+    {
+        using var folder = await FolderAsync();
+        var file = folder.First(kind);
+        var bytes = File.ReadAllBytes(file);
+        bytes[8] = 2;
+        switch (kind)
+        {
+            case ".manifest":
+                Reseal.Manifest(bytes);
+                break;
+            case ".log":
+                Reseal.Log(bytes);
+                break;
+            default:
+                Reseal.Segment(bytes);
+                break;
+        }
+
+        File.WriteAllBytes(file, bytes);
+        var before = folder.Contents;
+
+        folder.Invoking(Open).Should().Throw<NotSupportedException>().WithMessage($"*{file}*version 2*Open it with the version of GenAI.Core that wrote it*");
+        folder.Contents.Should().Be(before);
+    }
+
+    [Fact]
+    public async Task Opening_with_a_segment_cut_off_says_so_and_changes_nothing()
+    {
+        using var folder = await FolderAsync();
+        var segment = folder.First(".segment");
+        using (var file = File.OpenWrite(segment))
+            file.SetLength(file.Length / 2);
+        var before = folder.Contents;
+
+        folder.Invoking(Open).Should().Throw<CorruptDataException>().WithMessage($"*{segment}*backup*");
+        folder.Contents.Should().Be(before);
+    }
+
+    [Fact]
+    public async Task Opening_on_a_full_disk_works_or_names_the_path_and_changes_nothing()
+    {
+        var operations = new StoreOperations(31);
+        var whole = await WrittenAsync(operations);
+        for (var step = 1; ; step++)
+        {
+            var folder = whole.Copy();
+            folder.Plan(FaultKind.DiskFull, step);
+            var before = Files(folder);
+            try
+            {
+                var durable = DurableStore.Open(folder, DurableStoreOptions.Of(null));
+                var isDone = !folder.Struck;
+                await operations.CheckAsync(new LocalVectorStore(new LocalDatabase(durable), null), Writes);
+                folder.MakeSpace();
+                await durable.CloseAsync();
+                if (isDone)
+                    break;
+            }
+            catch (IOException error)
+            {
+                error.Message.Should().Contain("no space").And.Contain(folder.Path).And.Contain("Make room");
+                Files(folder).Should().Equal(before);
+            }
+        }
+
+        static IEnumerable<string> Files(FaultFolder folder) => folder.List().Where(name => name != StorageNames.Lock).Select(name => $"{name} {Convert.ToHexString(folder[name])}");
+    }
+
+    [Fact]
+    public async Task Making_a_store_on_a_full_disk_names_the_path_and_works_when_there_is_room()
+    {
+        for (var step = 1; ; step++)
+        {
+            var folder = new FaultFolder();
+            folder.Plan(FaultKind.DiskFull, step);
+            try
+            {
+                await DurableStore.Open(folder, DurableStoreOptions.Of(null)).CloseAsync();
+                if (!folder.Struck)
+                    break;
+            }
+            catch (IOException error)
+            {
+                error.Message.Should().Contain("no space").And.Contain(folder.Path);
+                folder.MakeSpace();
+                await DurableStore.Open(folder, DurableStoreOptions.Of(null)).CloseAsync();
+            }
+        }
+    }
+
+    [ProtectedFolderFact]
+    public void Making_a_store_where_nobody_may_write_names_the_path()
+    {
+        var path = Path.Combine(ProtectedFolderFactAttribute.Path, "genai-core");
+        var open = () => new LocalVectorStore(new LocalVectorStoreOptions { Path = path });
+
+        open.Should().Throw<Exception>().Where(error => error is UnauthorizedAccessException || error is IOException).WithMessage($"*{path}*");
+        Directory.Exists(path).Should().BeFalse();
+    }
+
     [Fact]
     public async Task Writing_to_a_store_opened_read_only_is_refused()
     {
@@ -140,6 +279,38 @@ public class StoreDamageTests
     }
 
     private static void Open(TemporaryFolder folder) => new LocalVectorStore(new LocalVectorStoreOptions { Path = folder.Path }).Dispose();
+
+    // What a mutant says may be anything; that it can be opened and asked, or is refused by name, is all that is promised of a forgery.
+    private static async Task<bool> IsRefusedAsync(FaultFolder folder)
+    {
+        DurableStore durable;
+        try
+        {
+            durable = DurableStore.Open(folder, DurableStoreOptions.Of(new LocalVectorStoreOptions { ReadOnly = true }));
+        }
+        catch (Exception error) when (error is IOException or NotSupportedException)
+        {
+            error.Message.Should().Contain(folder.Path);
+            return true;
+        }
+
+        try
+        {
+            var collection = new LocalVectorStore(new LocalDatabase(durable), null).GetDynamicCollection(StoreOperations.Collection, StoreOperations.Definition);
+            if (durable.Find(StoreOperations.Collection) is not null)
+                await collection.GetAsync(record => (string)record["Key"]! != "", 10).ReadAllAsync();
+            return false;
+        }
+        catch (Exception error) when (error is CorruptDataException or InvalidOperationException)
+        {
+            // Damage that is met later, or properties that are not the application's.
+            return true;
+        }
+        finally
+        {
+            await durable.CloseAsync();
+        }
+    }
 
     // Opens, compares everything, verifies. A wrong answer fails the test; that damage is noticed is an exception or a finding.
     private static async Task<bool> IsNoticedAsync(FaultFolder folder, StoreOperations operations, string damage)
