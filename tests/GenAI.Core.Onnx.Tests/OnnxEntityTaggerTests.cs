@@ -51,7 +51,11 @@ public class OnnxEntityTaggerTests
         var folder = ModelFolderWriter.SentenceModel(Weights);
         folder.Json("config.json", new
         {
-            model_type = "bert", hidden_size = Weights.Shape.Width, vocab_size = Weights.Shape.Vocabulary, max_position_embeddings = Weights.Shape.MaxPositions, pad_token_id = 0,
+            model_type = "bert",
+            hidden_size = Weights.Shape.Width,
+            vocab_size = Weights.Shape.Vocabulary,
+            max_position_embeddings = Weights.Shape.MaxPositions,
+            pad_token_id = 0,
             id2label = labels.Select((label, id) => (label, id)).ToDictionary(pair => $"{pair.id}", pair => pair.label),
         });
         return folder;

@@ -18,7 +18,7 @@ internal sealed class InjectionDetector(InjectionModel model, float directThresh
     private const int LongestKept = 1 << 16;
 
     [ThreadStatic]
-    private static NormalText? s_normal;
+    private static NormalText? _normal;
 
     /// <summary>What a user writes as an attack on the instructions of a model.</summary>
     public List<InjectionFinding> FindDirect(string text) => Find(text, isDirect: true, 0);
@@ -37,8 +37,8 @@ internal sealed class InjectionDetector(InjectionModel model, float directThresh
     private List<InjectionFinding> Find(string text, bool isDirect, int depth)
     {
         var findings = new List<InjectionFinding>();
-        var normal = s_normal ?? new NormalText();
-        s_normal = null;
+        var normal = _normal ?? new NormalText();
+        _normal = null;
         normal.Read(text);
         FindPhrases(normal, findings);
         var sentences = model.Score(normal.Text);
@@ -58,7 +58,7 @@ internal sealed class InjectionDetector(InjectionModel model, float directThresh
         }
 
         if (text.Length <= LongestKept)
-            s_normal = normal;
+            _normal = normal;
         if (depth < maxDepth)
             FindHidden(text, isDirect, depth, findings);
         return findings;

@@ -1,7 +1,7 @@
-using GenAI.Core.Guardrails;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using GenAI.Core.Guardrails;
 
 namespace GenAI.Core.PersonalData;
 

@@ -105,7 +105,7 @@ internal sealed class PolarityCheck : IStatementCheck
         {
             // What denies by itself, such as "without", counts as a negation.
             var (axis, direction) = (word.Entry.Axis, word.Entry.Direction);
-            if (axis == 0 || word.Entry.Cue is WordCue.Negation )
+            if (axis == 0 || word.Entry.Cue is WordCue.Negation)
                 continue;
             if (Find(evidence, axis, -direction) is not { } other || other.Entry.Cue is WordCue.Negation)
                 continue;
