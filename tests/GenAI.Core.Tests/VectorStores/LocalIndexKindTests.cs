@@ -118,8 +118,8 @@ public class LocalIndexKindTests
         var collection = await OpenAsync(kind, DistanceFunction.EuclideanDistance);
         await collection.UpsertAsync(Batch(0));
 
-        // A batch has keys of its own every other time, so that readers would see rows come, go and move. So many batches and no more, since a look at a graph of which all is replaced without a pause takes
-        // longer than a batch; each reader looks once more when there are no more.
+        // A batch has keys of its own every other time, so that readers would see rows come, go and move. So many batches and no more: a writer that went on until readers had looked five times, which is what
+        // other tests of concurrency do, took 15 to 49 seconds with a graph, and once did not end in eight minutes. Each reader looks once more when there are no more.
         var done = false;
         var readers = Enumerable.Range(0, 2).Select(_ => Task.Run(async () =>
         {
