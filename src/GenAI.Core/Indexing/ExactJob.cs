@@ -115,7 +115,7 @@ internal sealed unsafe class ExactJob(ExactIndex index) : ThreadCrew
 
         if (query is null)
             return;
-        scratch.Scan.Settle(query);
+        scratch.Scan.Settle(query, _bound);
         lock (_merging)
         {
             var all = new TopVectors(new Span<VectorMatch>(_results, _kept), _found);

@@ -50,7 +50,7 @@ internal sealed unsafe partial class ExactScan
                 continue;
             var kept = CodeScan.Kept(queries[i], along, sums, estimates) & Present(group);
             if (kept != 0)
-                Take(queries[i], group, kept, estimates);
+                Take(queries[i], group, kept, estimates, ScanQuery.MostWaiting);
         }
     }
 }

@@ -34,19 +34,14 @@ internal sealed unsafe partial class ExactScan
         while (group < endGroup)
         {
             _settings.CancellationToken.ThrowIfCancellationRequested();
-            if (shared is not null)
-            {
-                shared.Raise(query.Matches.Bound);
-                query.Tighten(shared.Value);
-            }
-
+            Share(query, shared);
             var end = Math.Min(Math.Min(endGroup, group + stretch), (group / codes.GroupsPerBlock + 1) * codes.GroupsPerBlock);
             for (var bytes = codes.Start(group, end); group < end; group++, bytes += codes.GroupBytes)
             {
                 NibbleKernels.Dot(bytes, query.Codes, codes.Steps, sums);
                 var kept = CodeScan.Kept(query, codes.Along(bytes), sums, estimates) & Present(group);
                 if (kept != 0)
-                    Take(query, group, kept, estimates);
+                    Take(query, group, kept, estimates, ScanQuery.MostWaitingAlone);
                 if (++query.GroupsSeen == query.NextLook)
                 {
                     query.NextLook *= LaterLook;
@@ -57,11 +52,22 @@ internal sealed unsafe partial class ExactScan
     }
 
     /// <summary>Decides on the rows that wait.</summary>
-    public void Settle(ScanQuery query)
+    /// <param name="query">The query.</param>
+    /// <param name="shared">The bound of other threads that search for the same query, if there are any.</param>
+    public void Settle(ScanQuery query, SharedBound? shared = null)
     {
         Look(query);
+        Share(query, shared);
         RuleOut(query, 0);
         ScoreWaiting(query, 0, float.NegativeInfinity);
+    }
+
+    private static void Share(ScanQuery query, SharedBound? shared)
+    {
+        if (shared is null)
+            return;
+        shared.Raise(query.Matches.Bound);
+        query.Tighten(shared.Value);
     }
 
     // Scores the most promising of the rows that came since the last look, and rules out what it can of them by the bound that this makes.
@@ -88,6 +94,7 @@ internal sealed unsafe partial class ExactScan
         query.FirstNew = RuleOut(query, first);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int RuleOut(ScanQuery query, int first)
     {
         var (waiting, kept) = (query.Waiting, first);
@@ -103,6 +110,7 @@ internal sealed unsafe partial class ExactScan
     }
 
     // Scores those of the rows from a first on that promise so much, as far as they are still in question, and lets them go.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ScoreWaiting(ScanQuery query, int first, float least)
     {
         var matches = query.Matches;
@@ -132,13 +140,13 @@ internal sealed unsafe partial class ExactScan
     }
 
     // Has the rows of a group that were kept wait. Whether one may be returned is asked when it is scored.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Take(ScanQuery query, int group, uint kept, float* estimates)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Take(ScanQuery query, int group, uint kept, float* estimates, int mostWaiting)
     {
         var codes = _state.Codes!;
         var bytes = codes.Group(group);
-        if (query.WaitingCount > ScanQuery.MostWaiting - NibbleKernels.GroupRows)
-            MakeRoom(query);
+        if (query.WaitingCount > query.Waiting.Length - NibbleKernels.GroupRows)
+            MakeRoom(query, mostWaiting);
         for (; kept != 0; kept &= kept - 1)
         {
             var lane = BitOperations.TrailingZeroCount(kept);
@@ -147,11 +155,11 @@ internal sealed unsafe partial class ExactScan
         }
     }
 
-    private void MakeRoom(ScanQuery query)
+    private void MakeRoom(ScanQuery query, int mostWaiting)
     {
         Look(query);
         query.FirstNew = RuleOut(query, 0);
-        if (query.WaitingCount <= ScanQuery.MostWaiting / 2)
+        if (query.WaitingCount <= query.Waiting.Length / 2 || query.TryWaitLonger(mostWaiting))
             return;
         ScoreWaiting(query, 0, float.NegativeInfinity);
         query.FirstNew = 0;

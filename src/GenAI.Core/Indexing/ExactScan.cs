@@ -174,6 +174,7 @@ internal sealed unsafe partial class ExactScan(VectorMetric metric, int dimensio
     private bool Allows(int slot) => rows.IsSeenIn(slot, _state.Version) && _settings.Allows(rows.IdOf(slot));
 
     // Scores a row that may be returned, as the plain scan does.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Score(ScanQuery query, int slot, ref TopVectors matches)
     {
         var vector = query.Vector;

@@ -28,7 +28,16 @@ internal sealed unsafe class ExactScratch : ReaderScratch
 
     public ExactScan Scan { get; }
 
-    public override long Bytes => (long)(_values.Length + _codes.Length + _unpacked.Length + _places.Length) + _queries.Length * (ScanQuery.MostWaiting * (long)sizeof(WaitingRow) + _dimensions * 4L);
+    public override long Bytes
+    {
+        get
+        {
+            var bytes = (long)(_values.Length + _codes.Length + _unpacked.Length + _places.Length);
+            foreach (var query in _queries)
+                bytes += query.Waiting.Length * (long)sizeof(WaitingRow) + _dimensions * 4L;
+            return bytes;
+        }
+    }
 
     /// <summary>What a search needs that several threads take part in. A helper of an earlier search may be late still: its job is left to it.</summary>
     public ExactJob FreeJob()

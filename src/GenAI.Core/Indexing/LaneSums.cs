@@ -42,6 +42,7 @@ internal static class LaneSums
         return Vector128.IsHardwareAccelerated ? Sum128<TTerm>(ref a, ref b, left.Length) : SumScalar<TTerm>(ref a, ref b, left.Length);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float Sum512<TTerm>(ref float a, ref float b, int length)
         where TTerm : struct, ILaneTerm
     {
@@ -66,6 +67,7 @@ internal static class LaneSums
         return Fold(sum.GetLower() + sum.GetUpper());
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float Sum256<TTerm>(ref float a, ref float b, int length)
         where TTerm : struct, ILaneTerm
     {
@@ -93,6 +95,7 @@ internal static class LaneSums
         return Fold((sum0 + sum2) + (sum1 + sum3));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static unsafe float Sum128<TTerm>(ref float a, ref float b, int length)
         where TTerm : struct, ILaneTerm
     {

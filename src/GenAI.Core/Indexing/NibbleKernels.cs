@@ -109,6 +109,7 @@ internal static unsafe class NibbleKernels
     }
 
     // All sixteen rows in one go, in the order that they lie in memory.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Dot256(byte* group, sbyte* query, int steps, int* sums)
     {
         var (halves, ones) = (Vector256.Create((byte)15), Vector256.Create((short)1));
@@ -136,6 +137,7 @@ internal static unsafe class NibbleKernels
         backSum.Store(sums + 8);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Dot128(byte* group, sbyte* query, int steps, int* sums)
     {
         var halves = Vector128.Create((byte)15);

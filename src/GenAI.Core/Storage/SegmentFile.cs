@@ -165,6 +165,7 @@ internal sealed unsafe class SegmentFile : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool IsVerified(long block) => (Volatile.Read(ref _verified[block >> 5]) >> (int)(block & 31) & 1) != 0;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void VerifyBlocks(long first, long last)
     {
         for (var block = first; block <= last; block++)
@@ -179,6 +180,7 @@ internal sealed unsafe class SegmentFile : IDisposable
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void VerifyBlock(long block)
     {
         var start = block << SegmentFormat.BlockShift;

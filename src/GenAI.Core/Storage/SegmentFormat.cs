@@ -11,7 +11,7 @@ internal static class SegmentFormat
     /// <summary>Bytes under one checksum: large enough that checksums are 0.1 % of a file, small enough that a row read by itself costs little more to verify (0077).</summary>
     public const int BlockBytes = 1 << BlockShift;
 
-    public const int BlockShift = 13;
+    public const int BlockShift = 11;
     public const int HeaderBytes = 64;
     public const int TrailerBytes = 64;
     public const int MaxNameBytes = 255;
