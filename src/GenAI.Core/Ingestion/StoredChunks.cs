@@ -34,7 +34,7 @@ internal sealed class StoredChunks(VectorStoreCollection<Guid, ChunkRecord> coll
         }
 
         // Most documents are unchanged: the others of their records are only counted.
-        var (heads, count) = local.ReadAndCount(record => record.DocumentId == documentId && record.DocumentChunks > 0, record => record.DocumentId == documentId);
+        var (heads, count) = local.ReadAndCount(record => record.DocumentId == documentId, record => record.DocumentChunks > 0);
         return WholeHead(heads, count);
     }
 

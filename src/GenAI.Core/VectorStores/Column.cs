@@ -4,6 +4,9 @@ namespace GenAI.Core.VectorStores;
 /// <remarks>Not synchronised: the table's lock is held around every call. Reading does not change what other readers see.</remarks>
 internal abstract class Column(DataField field)
 {
+    /// <summary>So few rows are looked at one by one: what an index finds may be far more, and all of it would be read.</summary>
+    protected const int FewRows = 16;
+
     public DataField Field { get; } = field;
 
     /// <summary>Checks a property's value and makes it the column's own: lists are copied into arrays.</summary>

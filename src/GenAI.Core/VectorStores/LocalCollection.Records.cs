@@ -88,10 +88,10 @@ public sealed partial class LocalCollection<TKey, TRecord>
             cancellationToken);
     }
 
-    /// <summary>Reads some of the records that pass a filter and counts them all, of one state of the collection.</summary>
+    /// <summary>Counts the records that pass a filter, and reads those of them that pass another, of one state of the collection.</summary>
     /// <param name="counted">What is counted.</param>
-    /// <param name="read">What is returned, without vectors.</param>
-    internal (List<TRecord> Read, int Counted) ReadAndCount(Expression<Func<TRecord, bool>> read, Expression<Func<TRecord, bool>> counted)
+    /// <param name="read">What of it is returned, without vectors.</param>
+    internal (List<TRecord> Read, int Counted) ReadAndCount(Expression<Func<TRecord, bool>> counted, Expression<Func<TRecord, bool>> read)
     {
         var view = GetView();
         var (readNode, countedNode) = (view.Compile(read, out var readParameters), view.Compile(counted, out var countedParameters));
@@ -99,9 +99,9 @@ public sealed partial class LocalCollection<TKey, TRecord>
         int count;
         using (view.Table.ReadLock())
         {
-            using var countedRows = view.Table.Select_NeedsLock(countedNode, countedParameters);
-            using var rows = view.Table.Select_NeedsLock(readNode, readParameters);
-            count = RowBits.Count(countedRows.Bits);
+            using var rows = view.Table.Select_NeedsLock(countedNode, countedParameters);
+            count = RowBits.Count(rows.Bits);
+            view.Table.Narrow_NeedsLock(rows, readNode, readParameters);
             copies = FirstRows(rows.Bits, int.MaxValue).ConvertAll(row => view.Copy_NeedsLock(row, includeVectors: false));
         }
 

@@ -199,19 +199,24 @@ internal sealed partial class LocalTable
         try
         {
             foreach (var part in _parts)
-            {
-                var rows = set.Bits.Slice(part.First / 64, part.Words);
-                part.Live.Span.CopyTo(rows);
-                if (part.Count > 0)
-                    filter?.Narrow(part, parameters, rows);
-            }
-
+                part.Live.Span.CopyTo(set.Bits.Slice(part.First / 64, part.Words));
+            Narrow_NeedsLock(set, filter, parameters);
             return set;
         }
         catch
         {
             set.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Keeps the rows of a set that pass a filter, all where there is none.</summary>
+    public void Narrow_NeedsLock(RowSet set, FilterNode? filter, object?[] parameters)
+    {
+        foreach (var part in _parts)
+        {
+            if (part.Count > 0)
+                filter?.Narrow(part, parameters, set.Bits.Slice(part.First / 64, part.Words));
         }
     }
 

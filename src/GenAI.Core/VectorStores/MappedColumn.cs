@@ -40,7 +40,7 @@ internal sealed class MappedColumn<T> : Column, IValues<T>
     {
         var bound = BoundTest<T>.Bind(test, parameters, Field);
         // What an order of floating-point numbers found is asked again: they may be NaN.
-        if (_order is { } order && order.TryNarrow(bound, rows) && !(default(T) is double or float))
+        if (_order is { } order && RowBits.Count(rows) is > FewRows and var count && order.TryNarrow(bound, rows, count) && !(default(T) is double or float))
             return;
 
         // Texts are compared where they lie; only a test that has to see them makes them.

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace GenAI.Core.VectorStores;
 
 /// <summary>The rows of a segment ordered by value: finds those with a value, in a range, or with a prefix.</summary>
@@ -57,16 +59,20 @@ internal sealed class MappedOrder<T>
     }
 
     /// <summary>Keeps the rows that pass a test, if it is one that the order answers well.</summary>
+    /// <param name="test">The test.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="count">Their number: where the order names more, looking at each of them is less work.</param>
     /// <returns>Whether it was; if not, nothing was changed.</returns>
-    public bool TryNarrow(BoundTest<T> test, Span<ulong> rows)
+    public bool TryNarrow(BoundTest<T> test, Span<ulong> rows, int count)
     {
         if (test.OnNull)
             return false;
+        var most = Math.Min(Count / LargestShare, count);
 
         using var found = RowBits.Empty(rows.Length);
         if (test.AnyOf is { } any)
         {
-            var left = Math.Max(64, Count / LargestShare);
+            var left = Math.Max(64, most);
             foreach (var value in any)
             {
                 if (!TryAdd(FirstFrom(value, orEqual: true), FirstFrom(value, orEqual: false), ref left, found.Bits))
@@ -75,14 +81,14 @@ internal sealed class MappedOrder<T>
         }
         else if (test.Prefix is { } prefix)
         {
-            var left = Count / LargestShare;
+            var left = most;
             var start = FirstFrom((T)(object)prefix, orEqual: true);
             if (!TryAdd(start, EndOfPrefix(prefix, start), ref left, found.Bits))
                 return false;
         }
         else if (test.Comparison is { } comparison && comparison != Comparison.NotEqual && !IsNaN(test.Value!))
         {
-            var left = Count / LargestShare;
+            var left = most;
             var (start, end) = Range(comparison, test.Value!);
             if (!TryAdd(start, end, ref left, found.Bits))
                 return false;
@@ -112,6 +118,7 @@ internal sealed class MappedOrder<T>
         _ => (FirstFrom(value, orEqual: false), Count),
     };
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryAdd(int start, int end, ref int left, Span<ulong> found)
     {
         left -= end - start;
@@ -146,6 +153,7 @@ internal sealed class MappedOrder<T>
     }
 
     // The first place whose value is greater, or equal where that counts.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int FirstFrom(T value, bool orEqual)
     {
         var (low, high) = (0, Count);

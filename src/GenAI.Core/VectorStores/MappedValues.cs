@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -44,6 +45,7 @@ internal sealed class MappedValues<T>
     }
 
     /// <summary>Orders the value of a place that has one and another value, without making a text.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Compare(int place, T value)
     {
         if (!ValueFormat<T>.IsText)
@@ -70,6 +72,7 @@ internal sealed class MappedValues<T>
         return isWide ? new string(MemoryMarshal.Cast<byte, char>(bytes)) : Encoding.Latin1.GetString(bytes);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private ReadOnlySpan<byte> TextBytes(int place, out bool isWide)
     {
         var places = _places.Values<long>(place, 2);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace GenAI.Core.VectorStores;
 
@@ -24,6 +25,7 @@ internal static class RowBits
 
     public static void Remove(Span<ulong> bits, int row) => bits[row >> 6] &= ~(1UL << (row & 63));
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Intersect(Span<ulong> bits, ReadOnlySpan<ulong> other)
     {
         for (var i = 0; i < bits.Length; i++)
@@ -42,6 +44,7 @@ internal static class RowBits
             bits[i] &= ~other[i];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Count(ReadOnlySpan<ulong> bits)
     {
         var count = 0;

@@ -80,7 +80,7 @@ internal sealed class ValueColumn<T> : Column, IValues<T>
     public override void Narrow(ValueTest test, object?[] parameters, Span<ulong> rows)
     {
         var bound = BoundTest<T>.Bind(test, parameters, Field);
-        if (_index is not null && NarrowByIndex(bound, rows))
+        if (_index is not null && RowBits.Count(rows) > FewRows && NarrowByIndex(bound, rows))
             return;
 
         // The common case without a call for each row.
