@@ -9,49 +9,52 @@ internal sealed class PatternAutomaton
     // A state takes some 100 bytes and a reference for each class. Above this the automaton begins anew: texts made to blow it up cost time, not memory.
     private const int MaxStates = 10_000;
 
-    private readonly PatternGraph _graph = new();
-    private readonly CharClasses _classes;
-    private readonly int[] _entries;
-    private readonly bool[]?[] _members;
+    private readonly PatternMoves _moves;
+    private readonly Lazy<PatternMoves> _relaxed;
     private readonly Lock _gate = new();
     private Dictionary<(int Before, string Cores), PatternState> _known = [];
     private PatternState?[] _starts;
+    private PatternFilter? _filter;
 
     // For a class and the one before it, whether it is known that no run begins there.
     private readonly bool[] _nothingBegins;
 
+    // For a class and the one before it, the run that begins there, where it is known.
+    private PatternState?[] _begun;
+
     public PatternAutomaton(IReadOnlyList<PatternNode> patterns)
     {
-        _entries = [.. patterns.Select((pattern, rule) => _graph.Add(pattern, rule))];
-        var sets = new List<CharSet>();
-        foreach (var state in _graph.States)
-        {
-            if ((state.Set ?? state.Condition?.Set) is { } set)
-                sets.Add(set);
-        }
-
-        _classes = new CharClasses(sets);
-        _members = new bool[]?[_graph.States.Length];
-        for (var i = 0; i < _members.Length; i++)
-        {
-            if ((_graph.States[i].Set ?? _graph.States[i].Condition?.Set) is { } set)
-                _members[i] = _classes.Members(set);
-        }
-
-        _starts = new PatternState?[_classes.Count + 1];
-        _nothingBegins = new bool[(_classes.Count + 1) * (_classes.Count + 1)];
+        _moves = new PatternMoves(patterns, isRelaxed: false);
+        _relaxed = new Lazy<PatternMoves>(() => new PatternMoves(patterns, isRelaxed: true));
+        _starts = new PatternState?[Classes.Count + 1];
+        _nothingBegins = new bool[(Classes.Count + 1) * (Classes.Count + 1)];
+        _begun = new PatternState?[_nothingBegins.Length];
     }
 
     /// <summary>For <c>before * (Classes.Count + 1) + next</c>, whether it is known that no run begins there.</summary>
     public bool[] NothingBegins => _nothingBegins;
 
-    public CharClasses Classes => _classes;
+    /// <summary>For the same, the state that <see cref="Begin"/> returned when it was asked; null if it was not asked yet, or nothing begins.</summary>
+    public PatternState?[] Begun => Volatile.Read(ref _begun);
+
+    public CharClasses Classes => _moves.Classes;
+
+    /// <summary>What tells quickly that nothing is matched. One that is full is replaced by <see cref="Renew"/>.</summary>
+    public PatternFilter Filter => Volatile.Read(ref _filter) ?? Renew(full: null);
+
+    /// <summary>Makes a new filter, unless another thread did.</summary>
+    /// <param name="full">The filter that is full.</param>
+    public PatternFilter Renew(PatternFilter? full)
+    {
+        lock (_gate)
+            return _filter is { } present && present != full ? present : _filter = new PatternFilter(_relaxed.Value);
+    }
 
     // The state in which a run begins behind a code unit of a class.
     private PatternState Start(int before)
     {
         lock (_gate)
-            return _starts[before] ??= Find_NeedsLock(before, _entries);
+            return _starts[before] ??= Find_NeedsLock(before, _moves.Entries);
     }
 
     /// <summary>A run that begins behind a code unit of a class with one of another; null if it dies at once.</summary>
@@ -59,9 +62,14 @@ internal sealed class PatternAutomaton
     {
         var start = Volatile.Read(ref _starts[before]) ?? Start(before);
         var state = TryStep(start, next) ?? Compute(start, next);
+        var place = before * (Classes.Count + 1) + next;
         if (state != PatternState.Dead)
+        {
+            Volatile.Write(ref Begun[place], state);
             return state;
-        _nothingBegins[before * (_classes.Count + 1) + next] = true;
+        }
+
+        _nothingBegins[place] = true;
         return null;
     }
 
@@ -75,39 +83,21 @@ internal sealed class PatternAutomaton
     {
         lock (_gate)
         {
-            var targets = new SortedSet<int>();
-            var matched = new SortedSet<int>();
-            var seen = new HashSet<int>(state.Cores);
-            var open = new Stack<int>(state.Cores);
-            while (open.TryPop(out var number))
-            {
-                ref readonly var at = ref _graph.States[number];
-                if (at.Rule >= 0)
-                    matched.Add(at.Rule);
-                else if (at.Set is not null && _members[number]![next])
-                    targets.Add(at.Next);
-                else if (at.Condition is { } condition && condition.Holds(_members[number]![state.Before], _members[number]![next]) && seen.Add(at.Next))
-                    open.Push(at.Next);
-                foreach (var choice in at.Choices ?? [])
-                {
-                    if (seen.Add(choice))
-                        open.Push(choice);
-                }
-            }
-
-            state.Matched[next] = matched.Count == 0 ? null : [.. matched];
-            var to = targets.Count == 0 ? PatternState.Dead : Find_NeedsLock(next, [.. targets]);
+            var (targets, matched) = _moves.Of(state.Cores, state.Before, next);
+            state.Matched[next] = matched.Length == 0 ? null : matched;
+            var to = targets.Length == 0 ? PatternState.Dead : Find_NeedsLock(next, targets);
             Volatile.Write(ref state.Next[next], to);
-            if (matched.Count == 0 && to != PatternState.Dead)
+            if (matched.Length == 0 && to != PatternState.Dead)
                 Volatile.Write(ref state.Plain[next], to);
+            state.Fizzles[next] = matched.Length == 0 && to == PatternState.Dead;
             return to;
         }
     }
 
     private PatternState Find_NeedsLock(int before, int[] cores)
     {
-        if (!LooksBack(cores))
-            before = _classes.None;
+        if (!_moves.LooksBack(cores))
+            before = Classes.None;
         var key = (before, string.Create(cores.Length * 2, cores, static (text, cores) =>
         {
             for (var i = 0; i < cores.Length; i++)
@@ -119,37 +109,12 @@ internal sealed class PatternAutomaton
         {
             // Runs that are on the way go on in the old states.
             _known = [];
-            _starts = new PatternState?[_classes.Count + 1];
+            _starts = new PatternState?[Classes.Count + 1];
+            Volatile.Write(ref _begun, new PatternState?[_nothingBegins.Length]);
         }
 
-        _known.Add(key, state = new PatternState(before, cores, _classes.Count + 1));
+        _known.Add(key, state = new PatternState(before, cores, Classes.Count + 1));
         return state;
-    }
-
-    /// <summary>Whether what comes from these states depends on the code unit before.</summary>
-    private bool LooksBack(int[] cores)
-    {
-        var seen = new HashSet<int>(cores);
-        var open = new Stack<int>(cores);
-        while (open.TryPop(out var number))
-        {
-            ref readonly var at = ref _graph.States[number];
-            if (at.Condition is { } condition)
-            {
-                if (condition.LooksBack)
-                    return true;
-                if (seen.Add(at.Next))
-                    open.Push(at.Next);
-            }
-
-            foreach (var choice in at.Choices ?? [])
-            {
-                if (seen.Add(choice))
-                    open.Push(choice);
-            }
-        }
-
-        return false;
     }
 }
 
@@ -171,6 +136,9 @@ internal sealed class PatternState(int before, int[] cores, int classes)
 
     /// <summary>As <see cref="Next"/> where no rule is matched and the run goes on: the most frequent step.</summary>
     public PatternState?[] Plain { get; } = new PatternState?[classes];
+
+    /// <summary>By class, whether it is known that a run ends there without a match.</summary>
+    public bool[] Fizzles { get; } = new bool[classes];
 
     /// <summary>The rules that are matched before a code unit of the class; null for none.</summary>
     public int[]?[] Matched { get; } = new int[]?[classes];

@@ -3,8 +3,12 @@ using System.Runtime.InteropServices;
 namespace GenAI.Core.Guardrails;
 
 /// <summary>The patterns of several rules as one nondeterministic automaton (K. Thompson, Regular Expression Search Algorithm, 1968).</summary>
-internal sealed class PatternGraph
+/// <param name="isRelaxed">Whether repetition is counted to a few only and then goes on for as long as it can: more is matched, by far fewer states.</param>
+internal sealed class PatternGraph(bool isRelaxed)
 {
+    // Numbers of fewer digits than a phone's, a card's or an account's are most numbers of texts.
+    private const int MostCounted = 5;
+
     // Counted repetition is unrolled: (\w{1,100}\.){1,100} alone would have 10,000 states.
     private const int MaxStates = 200_000;
 
@@ -36,6 +40,16 @@ internal sealed class PatternGraph
     // x{1,3} is x(x(x)?)?, from the end.
     private int Repeat(PatternNode.Repeat repeat, int end)
     {
+        if (isRelaxed && (repeat.Min > MostCounted || repeat.Max > repeat.Min + 1))
+        {
+            // A state that what it repeats comes back to.
+            var loop = Push(new State { Choices = [] });
+            _states[loop] = new State { Choices = [Build(repeat.Part, loop), end] };
+            for (var i = 0; i < Math.Min(repeat.Min, MostCounted); i++)
+                loop = Build(repeat.Part, loop);
+            return loop;
+        }
+
         var next = end;
         for (var i = repeat.Min; i < repeat.Max; i++)
             next = Push(new State { Choices = [Build(repeat.Part, next), end] });

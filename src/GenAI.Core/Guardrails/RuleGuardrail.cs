@@ -53,8 +53,7 @@ public sealed class RuleGuardrail : IRuleBased
     private GuardrailVerdict Check(string text)
     {
         var scanner = new RuleScanner(_rules);
-        scanner.Read(text);
-        scanner.Complete();
+        scanner.ReadWhole(text);
         if (scanner.Blocked is { } blocked)
             return GuardrailVerdict.Block($"The text matches the rule '{_rules[blocked.Rule].Name}'.", [FindingOf(blocked)]);
         var findings = new List<GuardrailFinding>();

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace GenAI.Core.Guardrails;
 
 /// <summary>
@@ -11,6 +13,9 @@ namespace GenAI.Core.Guardrails;
 /// </remarks>
 internal sealed class RuleScanner(RuleSet rules)
 {
+    // Between looks at whether no run lives any more.
+    private const int AtOnce = 32;
+
     private readonly PatternAutomaton _automaton = rules.Automaton;
 
     // Matches of living runs, which may still grow, and of dead ones.
@@ -35,6 +40,42 @@ internal sealed class RuleScanner(RuleSet rules)
 
     /// <summary>Whether <see cref="TakeSettled"/> may have something.</summary>
     public bool HasSettled => _settled.Count > 0;
+
+    /// <summary>Reads a whole text, and nothing else: finds what <see cref="Read"/> and <see cref="Complete"/> find, and skips what cannot match.</summary>
+    public void ReadWhole(ReadOnlySpan<char> text)
+    {
+        var (filter, isRenewed, at) = (_automaton.Filter, false, 0);
+        while (Blocked is null && filter.Find(text, at, out var begin, out var place) is var result && result != FilterResult.Nothing)
+        {
+            if (result == FilterResult.Full)
+            {
+                // A text that fills two filters is read without one.
+                (filter, at) = (_automaton.Renew(filter), begin);
+                if (!isRenewed)
+                {
+                    isRenewed = true;
+                    continue;
+                }
+
+                place = text.Length;
+            }
+
+            (at, _position, _textStart, _textLength) = (begin, begin, begin, 0);
+            _before = begin == 0 ? _automaton.Classes.None : _automaton.Classes[text[begin - 1]];
+            do
+            {
+                var length = Math.Min(text.Length - at, AtOnce);
+                Read(text.Slice(at, length));
+                at += length;
+            }
+            while (at < text.Length && Blocked is null && (at <= place || _runCount > 0));
+
+            if (at < text.Length)
+                continue;
+            Complete();
+            return;
+        }
+    }
 
     /// <summary>Reads the next piece.</summary>
     public void Read(ReadOnlySpan<char> piece)
@@ -71,17 +112,18 @@ internal sealed class RuleScanner(RuleSet rules)
         Forget();
     }
 
-    // Reads on while no run begins, none ends and nothing is matched, and says how far.
+    // Reads on while no run begins that lives for longer than a code unit, none ends and nothing is matched, and says how far.
     private int ReadPlain(ReadOnlySpan<char> piece, CharClasses classes)
     {
-        var (nothingBegins, width, before) = (_automaton.NothingBegins, classes.Count + 1, _before);
+        var (nothingBegins, begun, width, before) = (_automaton.NothingBegins, _automaton.Begun, classes.Count + 1, _before);
         var i = 0;
         if (_runCount == 0)
         {
             for (; i < piece.Length; i++)
             {
                 var next = classes[piece[i]];
-                if (!nothingBegins[before * width + next])
+                var pair = before * width + next;
+                if (!nothingBegins[pair] && !Fizzles(begun[pair], piece, i, classes))
                     break;
                 before = next;
             }
@@ -92,7 +134,8 @@ internal sealed class RuleScanner(RuleSet rules)
             for (; i < piece.Length; i++)
             {
                 var next = classes[piece[i]];
-                if (!nothingBegins[before * width + next] || state.Plain[next] is not { } to)
+                var pair = before * width + next;
+                if ((!nothingBegins[pair] && !Fizzles(begun[pair], piece, i, classes)) || state.Plain[next] is not { } to)
                     break;
                 (state, before) = (to, next);
             }
@@ -103,6 +146,11 @@ internal sealed class RuleScanner(RuleSet rules)
         _before = before;
         return i;
     }
+
+    // Whether a run that begins at a place is known to end with the next code unit of the piece, without a match.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool Fizzles(PatternState? begun, ReadOnlySpan<char> piece, int at, CharClasses classes) =>
+        begun is not null && at + 1 < piece.Length && begun.Fizzles[classes[piece[at + 1]]];
 
     /// <summary>Ends the text.</summary>
     public void Complete()

@@ -16,8 +16,14 @@ internal static class HiddenTexts
 
     // Of the letters of English, German and the Romance languages some two fifths are vowels, of their letters moved by 13 a fifth.
     private const int FewestLetters = 16;
+
+    // A longer line is judged by its beginning.
+    private const int LongestLine = 1 << 20;
     private const uint VowelBits = 1 << 0 | 1 << 4 | 1 << 8 | 1 << 14 | 1 << 20, MovedVowelBits = 1 << 13 | 1 << 17 | 1 << 21 | 1 << 1 | 1 << 7;
     private const double MostVowelsMoved = 0.29, FewestVowels = 0.31;
+
+    // For each ASCII character what it adds to the number of letters, and 21 and 42 bits further up to that of vowels and of vowels that were moved.
+    private static readonly long[] LetterCounts = CountsOfLetters();
 
     /// <summary>What is hidden in a text, with the range that hides it.</summary>
     public static void Find(ReadOnlySpan<char> text, List<(TextRange Range, string Text)> found)
@@ -144,18 +150,24 @@ internal static class HiddenTexts
 
     private static bool IsMoved(ReadOnlySpan<char> line)
     {
-        var (letters, vowels, moved) = (0, 0, 0);
-        foreach (var c in line)
+        var (counts, sum) = (LetterCounts, 0L);
+        foreach (var c in line[..Math.Min(line.Length, LongestLine)])
         {
-            var letter = (uint)((c | 0x20) - 'a');
-            if (letter > 25)
-                continue;
-            letters++;
-            vowels += (int)(VowelBits >> (int)letter & 1);
-            moved += (int)(MovedVowelBits >> (int)letter & 1);
+            if (c < counts.Length)
+                sum += counts[c];
         }
 
+        const long Field = (1 << 21) - 1;
+        var (letters, vowels, moved) = (sum & Field, sum >> 21 & Field, sum >> 42);
         return letters >= FewestLetters && vowels < MostVowelsMoved * letters && moved > FewestVowels * letters;
+    }
+
+    private static long[] CountsOfLetters()
+    {
+        var counts = new long[0x80];
+        for (var letter = 0; letter < 26; letter++)
+            counts['A' + letter] = counts['a' + letter] = 1 | (long)(VowelBits >> letter & 1) << 21 | (long)(MovedVowelBits >> letter & 1) << 42;
+        return counts;
     }
 
     // Bytes are text if they are UTF-8, mostly letters and blanks.

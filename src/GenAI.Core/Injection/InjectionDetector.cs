@@ -82,8 +82,7 @@ internal sealed class InjectionDetector(InjectionModel model, float directThresh
     private static void FindPhrases(NormalText normal, List<InjectionFinding> findings)
     {
         var scanner = new RuleScanner(InjectionRules.All);
-        scanner.Read(normal.Text);
-        scanner.Complete();
+        scanner.ReadWhole(normal.Text);
         var covered = 0L;
         foreach (var match in scanner.TakeSettled())
         {

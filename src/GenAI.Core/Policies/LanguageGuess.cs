@@ -1,3 +1,7 @@
+using System.Numerics;
+using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+
 namespace GenAI.Core.Policies;
 
 /// <summary>Tells languages by their scripts and their most frequent words.</summary>
@@ -14,6 +18,9 @@ internal static class LanguageGuess
 
     // Words that several languages share count a part.
     private const double FewestFound = 1.25;
+
+    // Of the hash of words (FNV-1a).
+    private const uint Basis = 2166136261, Prime = 16777619;
 
     private static readonly (string Code, char From, char To)[] Scripts =
     [
@@ -57,9 +64,8 @@ internal static class LanguageGuess
         ("ur", "کے میں کی ہے اور سے کا کو پر نے اس کہ ہر شخص حق یا نہیں ہو جائے اپنے گا بھی جو"),
     ];
 
-    private static readonly Dictionary<string, string[]> ByWord = Frequent
-        .SelectMany(language => language.Words.Split(' ').Distinct().Select(word => (word, language.Code))).GroupBy(pair => pair.word)
-        .ToDictionary(group => group.Key, group => group.Select(pair => pair.Code).ToArray(), StringComparer.OrdinalIgnoreCase);
+    // The words with the languages that have them, by hash; a place that is taken has the next.
+    private static readonly (string Word, byte[] Languages)[] ByHash = Hashed();
 
     /// <summary>The codes that can come out.</summary>
     public static IReadOnlyList<string> Known { get; } = [.. Scripts.Select(script => script.Code).Concat(Frequent.Select(language => language.Code)).Distinct().Order(StringComparer.Ordinal)];
@@ -67,66 +73,124 @@ internal static class LanguageGuess
     /// <summary>The language that most of a text is in; null if that cannot be told.</summary>
     public static string? Of(string text)
     {
-        var scripts = new Dictionary<string, int>();
-        var shared = 0;
-        foreach (var c in text.AsSpan(0, Math.Min(text.Length, Sample)))
+        var sample = text.AsSpan(0, Math.Min(text.Length, Sample));
+        Span<int> scripts = stackalloc int[Scripts.Length];
+        scripts.Clear();
+        var (shared, own) = (0, 0);
+        foreach (var c in sample)
         {
-            if (!char.IsLetter(c))
+            if (c < FirstOwnScript ? !IsLetter(c) : !char.IsLetter(c))
                 continue;
-            if (c < FirstOwnScript)
+            var script = c < FirstOwnScript ? -1 : ScriptOf(c);
+            if (script < 0)
+            {
                 shared++;
-            else if (ScriptOf(c) is { } code)
-                scripts[code] = scripts.GetValueOrDefault(code) + 1;
-            else
-                shared++;
+                continue;
+            }
+
+            own++;
+            scripts[script]++;
+        }
+
+        if (own == 0)
+            return ByWords(sample);
+
+        var letters = new Dictionary<string, int>();
+        for (var i = 0; i < Scripts.Length; i++)
+        {
+            if (scripts[i] > 0)
+                letters[Scripts[i].Code] = letters.GetValueOrDefault(Scripts[i].Code) + scripts[i];
         }
 
         // Japanese is written with Chinese characters too, but Chinese without syllables.
-        if (scripts.GetValueOrDefault("ja") is > 0 and var kana && scripts.Remove("zh", out var characters))
-            scripts["ja"] = kana + characters;
-        if (scripts.Count == 0)
-            return ByWords(text);
-        var (script, letters) = scripts.MaxBy(pair => pair.Value);
-        return letters <= shared ? ByWords(text) : letters >= FewestLetters ? script : null;
+        if (letters.GetValueOrDefault("ja") is > 0 and var kana && letters.Remove("zh", out var characters))
+            letters["ja"] = kana + characters;
+        var (code, most) = letters.MaxBy(pair => pair.Value);
+        return most <= shared ? ByWords(sample) : most >= FewestLetters ? code : null;
     }
 
-    private static string? ScriptOf(char c)
+    private static int ScriptOf(char c)
     {
-        foreach (var (code, from, to) in Scripts)
+        for (var i = 0; i < Scripts.Length; i++)
         {
-            if (c >= from && c <= to)
-                return code;
+            if (c >= Scripts[i].From && c <= Scripts[i].To)
+                return i;
+        }
+
+        return -1;
+    }
+
+    // A word that several languages share counts for each a part.
+    private static string? ByWords(ReadOnlySpan<char> text)
+    {
+        Span<double> scores = stackalloc double[Frequent.Length];
+        scores.Clear();
+        var words = 0;
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (!IsLetter(text[i]))
+                continue;
+            var (start, hash) = (i, Basis);
+            for (; i < text.Length && (IsLetter(text[i]) || text[i] == '\''); i++)
+                hash = (hash ^ Lower(text[i])) * Prime;
+            words++;
+            if (Languages(text[start..i], hash) is not { } languages)
+                continue;
+            foreach (var language in languages)
+                scores[language] += 1.0 / languages.Length;
+        }
+
+        // Of a text of sentences a twelfth at least are frequent words that tell its language.
+        var best = TensorPrimitives.IndexOfMax<double>(scores);
+        return words >= FewestWords && scores[best] >= FewestFound && scores[best] * 12 >= words ? Frequent[best].Code : null;
+    }
+
+    private static (string Word, byte[] Languages)[] Hashed()
+    {
+        var words = Frequent.SelectMany((language, i) => language.Words.Split(' ').Distinct().Select(word => (Word: word, Language: (byte)i))).GroupBy(pair => pair.Word, pair => pair.Language).ToList();
+        var table = new (string Word, byte[] Languages)[(int)BitOperations.RoundUpToPowerOf2((uint)words.Count * 4)];
+        foreach (var word in words)
+        {
+            var hash = Basis;
+            foreach (var c in word.Key)
+                hash = (hash ^ c) * Prime;
+            var place = PlaceOf(hash, table.Length);
+            while (table[place].Word is not null)
+                place = (place + 1) & (table.Length - 1);
+            table[place] = (word.Key, [.. word]);
+        }
+
+        return table;
+    }
+
+    private static byte[]? Languages(ReadOnlySpan<char> word, uint hash)
+    {
+        var table = ByHash;
+        for (var place = PlaceOf(hash, table.Length); table[place].Word is { } known; place = (place + 1) & (table.Length - 1))
+        {
+            if (known.Length == word.Length && IsSame(known, word))
+                return table[place].Languages;
         }
 
         return null;
     }
 
-    // A word that several languages share counts for each a part.
-    private static string? ByWords(string text)
+    private static bool IsSame(string known, ReadOnlySpan<char> word)
     {
-        var lookup = ByWord.GetAlternateLookup<ReadOnlySpan<char>>();
-        var scores = new Dictionary<string, double>();
-        var words = 0;
-        var span = text.AsSpan(0, Math.Min(text.Length, Sample));
-        for (var i = 0; i < span.Length; i++)
+        for (var i = 0; i < known.Length; i++)
         {
-            if (!char.IsLetter(span[i]))
-                continue;
-            var start = i;
-            while (i < span.Length && (char.IsLetter(span[i]) || span[i] == '\''))
-                i++;
-            var word = span[start..i];
-            words++;
-            if (!lookup.TryGetValue(word, out var codes))
-                continue;
-            foreach (var code in codes)
-                scores[code] = scores.GetValueOrDefault(code) + 1.0 / codes.Length;
+            if (known[i] != Lower(word[i]))
+                return false;
         }
 
-        // Of a text of sentences a twelfth at least are frequent words that tell its language.
-        if (words < FewestWords || scores.Count == 0)
-            return null;
-        var (best, score) = scores.MaxBy(pair => pair.Value);
-        return score >= FewestFound && score * 12 >= words ? best : null;
+        return true;
     }
+
+    private static int PlaceOf(uint hash, int places) => (int)((hash ^ hash >> 15) & (uint)(places - 1));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsLetter(char c) => c < 0x80 ? char.IsAsciiLetter(c) : char.IsLetter(c);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static char Lower(char c) => c < 0x80 ? (char)(char.IsAsciiLetterUpper(c) ? c | 0x20 : c) : char.ToLowerInvariant(c);
 }

@@ -32,8 +32,7 @@ public sealed class Topic
     internal IReadOnlyList<TextRange> Find(string text)
     {
         var scanner = new RuleScanner(_rules);
-        scanner.Read(text);
-        scanner.Complete();
+        scanner.ReadWhole(text);
         var matches = scanner.TakeSettled();
         return matches.Select(match => match.Rule).Distinct().Count() >= MinTerms ? [.. matches.Select(match => TextRange.FromBounds((int)match.Start, (int)match.End))] : [];
     }

@@ -45,7 +45,7 @@ internal sealed unsafe class SegmentFile : IDisposable
 
     public IReadOnlyCollection<string> SectionNames => _sections.Keys;
 
-    /// <summary>Maps a file and verifies its header and footer; the blocks are verified by who reads them. Takes the same time for a file of any size, but for 8 bytes per 8 KiB.</summary>
+    /// <summary>Maps a file and verifies its header and footer; the blocks are verified by who reads them. Takes the same time for a file of any size, but for 8 bytes per 2 KiB.</summary>
     /// <exception cref="CorruptDataException">It is missing, cut off or damaged.</exception>
     /// <exception cref="NotSupportedException">It is of a newer format version.</exception>
     public static SegmentFile Open(StorageFolder folder, string name)

@@ -8,7 +8,7 @@ internal static class SegmentFormat
     /// <summary>Sections start at a page of memory.</summary>
     public const int Alignment = 4096;
 
-    /// <summary>Bytes under one checksum: large enough that checksums are 0.1 % of a file, small enough that a row read by itself costs little more to verify (0077).</summary>
+    /// <summary>Bytes under one checksum: large enough that checksums are 0.4 % of a file, small enough that a row read by itself costs little more to verify (0079).</summary>
     public const int BlockBytes = 1 << BlockShift;
 
     public const int BlockShift = 11;

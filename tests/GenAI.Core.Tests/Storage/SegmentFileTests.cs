@@ -74,7 +74,7 @@ public class SegmentFileTests
         section.Verify(0, 90_000);
         section.Verify(110_000, 90_000);
         // The range that ends just before the block, and the one that reaches into it by a byte.
-        const int Block = 12;
+        const int Block = 50;
         section.Verify(0, Block * SegmentFormat.BlockBytes - 4096);
         var verify = () => section.Verify(0, Block * SegmentFormat.BlockBytes - 4096 + 1);
 

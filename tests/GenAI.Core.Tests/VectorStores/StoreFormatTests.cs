@@ -86,7 +86,7 @@ public class StoreFormatTests
     {
         Encoding.ASCII.GetString(file, 0, 8).Should().Be("GenAISeg");
         Int32(file, 8).Should().Be(1);
-        Int32(file, 12).Should().Be(8192);
+        Int32(file, 12).Should().Be(2048);
         UInt64(file, 56).Should().Be(XxHash3.HashToUInt64(file.AsSpan(0, 56)));
 
         var trailer = file.Length - 64;
@@ -97,9 +97,9 @@ public class StoreFormatTests
         UInt64(file, trailer + 32).Should().Be(UInt64(file, 16));
         Encoding.ASCII.GetString(file, trailer + 48, 8).Should().Be("GenAIEnd");
         UInt64(file, trailer + 56).Should().Be(XxHash3.HashToUInt64(file.AsSpan(footer, file.Length - 8 - footer)));
-        blocks.Should().Be((footer + 8191) / 8192);
+        blocks.Should().Be((footer + 2047) / 2048);
         for (var block = 0; block < blocks; block++)
-            UInt64(file, footer + entries + block * 8).Should().Be(XxHash3.HashToUInt64(file.AsSpan(block * 8192, Math.Min(8192, footer - block * 8192))));
+            UInt64(file, footer + entries + block * 8).Should().Be(XxHash3.HashToUInt64(file.AsSpan(block * 2048, Math.Min(2048, footer - block * 2048))));
 
         var found = new Dictionary<string, byte[]>();
         for (int section = 0, at = footer; section < sections; section++)
