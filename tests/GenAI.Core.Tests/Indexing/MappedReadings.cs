@@ -72,9 +72,9 @@ internal static class MappedReadings
         var (random, results) = (new Random(8), new VectorMatch[Ids]);
         for (var query = 0; query < 4; query++)
         {
-            // The first looks at all codes, the second at what a filter leaves of them, though it leaves all.
+            // The first wants so few that codes are looked at; the second has a filter that leaves all.
             var allowed = MappedVectorTests.Allowed(random, Ids, query < 2 ? 1 : 0.3);
-            var count = index.Search(GraphData.Normal(random, index.Dimensions), results.AsSpan(0, query % 2 == 0 ? 5 : Ids), new VectorSearchSettings { AllowedIds = query == 0 ? null : allowed, SearchBreadth = 1 });
+            var count = index.Search(GraphData.Normal(random, index.Dimensions), results.AsSpan(0, query == 0 ? 1 : query % 2 == 0 ? 5 : Ids), new VectorSearchSettings { AllowedIds = query == 0 ? default(ReadOnlyMemory<ulong>?) : allowed, SearchBreadth = 1 });
             foreach (var match in results.AsSpan(0, count))
                 text.Append(CultureInfo.InvariantCulture, $" {match.Id}:{BitConverter.SingleToInt32Bits(match.Score)}");
         }
