@@ -6,7 +6,7 @@ namespace GenAI.Core.Guardrails;
 /// <param name="isRelaxed">Whether repetition is counted to a few only and then goes on for as long as it can: more is matched, by far fewer states.</param>
 internal sealed class PatternGraph(bool isRelaxed)
 {
-    // Numbers of fewer digits than a phone's, a card's or an account's are most numbers of texts.
+    // Each count that is told apart multiplies states; with fewer, too many numbers and words would be looked at again (0113).
     private const int MostCounted = 5;
 
     // Counted repetition is unrolled: (\w{1,100}\.){1,100} alone would have 10,000 states.

@@ -8,7 +8,7 @@ namespace GenAI.Core.Storage;
 /// <summary>The checksum of everything stored: XXH3, 64 bits. It notices damage; it does not withstand forgery.</summary>
 /// <remarks>
 /// Where AVX2 is, long stretches are hashed here and not by the library that has XXH3 for everything else: a process hashes hundreds of megabytes for its first answer,
-/// before the runtime has optimised any code but what is marked for it (0069). The sums are the library's.
+/// before the runtime has optimised any code but what is marked for it (0079). The sums are the library's.
 /// </remarks>
 internal static class Checksum
 {
