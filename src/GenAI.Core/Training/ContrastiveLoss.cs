@@ -12,11 +12,11 @@ namespace GenAI.Core.Training;
 internal sealed class ContrastiveLoss(int pairs, int negatives, int dimensions)
 {
     private readonly int _columns = pairs + negatives;
-    private readonly float[] _left = new float[pairs * dimensions];
-    private readonly float[] _right = new float[(pairs + negatives) * dimensions];
-    private readonly float[] _rightTransposed = new float[(pairs + negatives) * dimensions];
-    private readonly float[] _leftGradient = new float[pairs * dimensions];
-    private readonly float[] _rightGradient = new float[(pairs + negatives) * dimensions];
+    private readonly float[] _left = new float[pairs * PooledTexts.Stride(dimensions)];
+    private readonly float[] _right = new float[(pairs + negatives) * PooledTexts.Stride(dimensions)];
+    private readonly float[] _rightTransposed = new float[(pairs + negatives) * PooledTexts.Stride(dimensions)];
+    private readonly float[] _leftGradient = new float[pairs * PooledTexts.Stride(dimensions)];
+    private readonly float[] _rightGradient = new float[(pairs + negatives) * PooledTexts.Stride(dimensions)];
     private readonly float[] _logits = new float[pairs * (pairs + negatives)];
     private readonly float[] _logitsTransposed = new float[pairs * (pairs + negatives)];
     private readonly float[] _byColumn = new float[pairs + negatives];
@@ -33,18 +33,19 @@ internal sealed class ContrastiveLoss(int pairs, int negatives, int dimensions)
     public double Add(PooledTexts texts, int prefix, float temperature, float share, IReadOnlyList<(int Row, int Column)> masked, ParallelOptions threads)
     {
         texts.Normalize(prefix, threads);
-        texts.Units.AsSpan(0, pairs * prefix).CopyTo(_left);
-        texts.Units.AsSpan(pairs * prefix, _columns * prefix).CopyTo(_right);
-        MatrixProduct.Transpose(_right, _rightTransposed, _columns, prefix, threads);
-        MatrixProduct.Multiply(_left, _rightTransposed, _logits, pairs, prefix, _columns, threads);
+        var width = PooledTexts.Stride(prefix);
+        texts.Units.AsSpan(0, pairs * width).CopyTo(_left);
+        texts.Units.AsSpan(pairs * width, _columns * width).CopyTo(_right);
+        MatrixProduct.Transpose(_right, _rightTransposed, _columns, width, threads);
+        MatrixProduct.Multiply(_left, _rightTransposed, _logits, pairs, width, _columns, threads);
 
         var loss = ToGradient(temperature, share, masked, threads);
 
-        MatrixProduct.Multiply(_logits, _right, _leftGradient, pairs, _columns, prefix, threads);
+        MatrixProduct.Multiply(_logits, _right, _leftGradient, pairs, _columns, width, threads);
         MatrixProduct.Transpose(_logits, _logitsTransposed, pairs, _columns, threads);
-        MatrixProduct.Multiply(_logitsTransposed, _left, _rightGradient, _columns, pairs, prefix, threads);
-        _leftGradient.AsSpan(0, pairs * prefix).CopyTo(texts.UnitGradients);
-        _rightGradient.AsSpan(0, _columns * prefix).CopyTo(texts.UnitGradients.AsSpan(pairs * prefix));
+        MatrixProduct.Multiply(_logitsTransposed, _left, _rightGradient, _columns, pairs, width, threads);
+        _leftGradient.AsSpan(0, pairs * width).CopyTo(texts.UnitGradients);
+        _rightGradient.AsSpan(0, _columns * width).CopyTo(texts.UnitGradients.AsSpan(pairs * width));
         texts.AddGradients(prefix, threads);
         return loss;
     }

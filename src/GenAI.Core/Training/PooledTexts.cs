@@ -27,10 +27,13 @@ internal sealed class PooledTexts(int capacity, int dimensions)
     public int Count { get; private set; }
 
     /// <summary>The vectors' first dimensions at unit length, row by row, as <see cref="Normalize"/> left them.</summary>
-    public float[] Units { get; } = new float[capacity * dimensions];
+    public float[] Units { get; } = new float[capacity * Stride(dimensions)];
 
     /// <summary>The gradient of the loss by <see cref="Units"/>, to be written before <see cref="AddGradients"/>.</summary>
-    public float[] UnitGradients { get; } = new float[capacity * dimensions];
+    public float[] UnitGradients { get; } = new float[capacity * Stride(dimensions)];
+
+    /// <summary>How far the unit vectors are apart: filled up with zeros to whole vectors of eight, which a product of matrices has no edge for.</summary>
+    public static int Stride(int prefix) => (prefix + 7) / 8 * 8;
 
     /// <summary>The tokens that the texts have, ascending.</summary>
     public ReadOnlySpan<int> Touched => _touched.AsSpan(0, TouchedCount);
@@ -94,14 +97,16 @@ internal sealed class PooledTexts(int capacity, int dimensions)
     {
         var sum = _sums.AsSpan(i * dimensions, prefix);
         _lengths[i] = Math.Max(TensorPrimitives.Norm<float>(sum), SmallestLength);
-        TensorPrimitives.Divide(sum, _lengths[i], Units.AsSpan(i * prefix, prefix));
+        var unit = Units.AsSpan(i * Stride(prefix), Stride(prefix));
+        TensorPrimitives.Divide(sum, _lengths[i], unit);
+        unit[prefix..].Clear();
     });
 
     /// <summary>Adds what the gradients by unit vectors mean for the sums: what points along a vector changes its length alone, and does not count.</summary>
     public void AddGradients(int prefix, ParallelOptions threads) => InBlocks(threads, i =>
     {
-        var unit = Units.AsSpan(i * prefix, prefix);
-        var gradient = UnitGradients.AsSpan(i * prefix, prefix);
+        var unit = Units.AsSpan(i * Stride(prefix), prefix);
+        var gradient = UnitGradients.AsSpan(i * Stride(prefix), prefix);
         TensorPrimitives.MultiplyAdd(unit, -TensorPrimitives.Dot<float>(unit, gradient), gradient, gradient);
         var sum = _gradients.AsSpan(i * dimensions, prefix);
         TensorPrimitives.MultiplyAdd(gradient, 1 / _lengths[i], sum, sum);
