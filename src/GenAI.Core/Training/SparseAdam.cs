@@ -8,7 +8,10 @@ namespace GenAI.Core.Training;
 /// Adam for token vectors (D. Kingma and J. Ba, "Adam: A Method for Stochastic Optimization", 2015), with decoupled weight decay (I. Loshchilov and F. Hutter, 2019):
 /// a step changes only the tokens that its texts have, and so costs what they cost.
 /// </summary>
-internal sealed class SparseAdam(TokenParameters parameters, TokenParameters? anchor, float weightDecay)
+/// <param name="parameters">What is changed.</param>
+/// <param name="anchor">The vectors that decay pulls back to; null for zero.</param>
+/// <param name="weightDecay">How strongly it pulls.</param>
+internal sealed class SparseAdam(TokenParameters parameters, float[]? anchor, float weightDecay)
 {
     private const float MeanDecay = 0.9f, SquareDecay = 0.999f, Epsilon = 1e-8f;
 
@@ -55,7 +58,7 @@ internal sealed class SparseAdam(TokenParameters parameters, TokenParameters? an
         if (anchor is null)
             TensorPrimitives.Multiply(row, 1 - share, row);
         else
-            TensorPrimitives.Lerp(row, anchor.Rows.AsSpan(token * row.Length, row.Length), share, row);
+            TensorPrimitives.Lerp(row, anchor.AsSpan(token * row.Length, row.Length), share, row);
     }
 
     private static void Update(Span<float> values, ReadOnlySpan<float> gradient, Span<float> means, Span<float> squares, float rate, float squareCorrection)

@@ -36,4 +36,12 @@ internal sealed class TokenBags
     public ReadOnlySpan<int> IdsOf(int text) => _ids.AsSpan(_starts[text], _starts[text + 1] - _starts[text]);
 
     public ReadOnlySpan<byte> CountsOf(int text) => _counts.AsSpan(_starts[text], _starts[text + 1] - _starts[text]);
+
+    /// <summary>Adds everything to a hash.</summary>
+    public void AddTo(System.IO.Hashing.XxHash128 hash)
+    {
+        hash.Append(System.Runtime.InteropServices.MemoryMarshal.AsBytes(_ids.AsSpan(0, Tokens)));
+        hash.Append(_counts.AsSpan(0, Tokens));
+        hash.Append(System.Runtime.InteropServices.MemoryMarshal.AsBytes(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_starts)));
+    }
 }

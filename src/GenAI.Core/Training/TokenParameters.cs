@@ -20,4 +20,7 @@ internal sealed class TokenParameters(int tokens, int dimensions)
     public float[] WeightMeans { get; } = new float[tokens];
 
     public float[] WeightSquares { get; } = new float[tokens];
+
+    /// <summary>All of it, in a fixed order: what a checkpoint holds.</summary>
+    public float[][] All => [Rows, LogWeights, RowMeans, RowSquares, WeightMeans, WeightSquares];
 }
