@@ -79,7 +79,7 @@ public sealed class StaticEmbeddingTrainer
         return new StaticEmbeddingTrainingResult
         {
             Path = Path.GetFullPath(path), Tokens = vocabulary.Count, Pairs = pairs.Length, PairsWithoutWords = texts.Pairs.Count(pair => !HasWords(pair)),
-            BestStep = run.State.BestStep, Curve = run.State.Curve,
+            BestStep = run.State.BestStep, WrittenGain = run.Gain(Load(path)), Curve = run.State.Curve,
         };
     }
 
@@ -87,7 +87,12 @@ public sealed class StaticEmbeddingTrainer
     {
         if (_options.StartFrom is null)
             return null;
-        using var file = StaticModelFile.Open(_options.StartFrom);
+        return Load(_options.StartFrom);
+    }
+
+    private static StaticModel Load(string path)
+    {
+        using var file = StaticModelFile.Open(path);
         return file.ToModel();
     }
 

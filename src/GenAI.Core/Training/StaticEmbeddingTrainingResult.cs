@@ -18,6 +18,9 @@ public sealed class StaticEmbeddingTrainingResult
     /// <summary>The step whose model was written: that of the best validation, or the last.</summary>
     public required int BestStep { get; init; }
 
+    /// <summary>nDCG@10 of the validation pairs with the vectors as they are in the file, at 8 bits; <see langword="null"/> if there are no such pairs.</summary>
+    public required double? WrittenGain { get; init; }
+
     /// <summary>Loss and validation over the steps, the state before the first step included.</summary>
     public required IReadOnlyList<StaticEmbeddingTrainingProgress> Curve { get; init; }
 }

@@ -81,6 +81,14 @@ internal sealed class TrainingRun
             folder.Delete(name);
     }
 
+    /// <summary>nDCG@10 of the validation with the vectors and weights of a model; null without a validation.</summary>
+    public double? Gain(Embeddings.StaticModel model)
+    {
+        var parameters = new TokenParameters(model.Vocabulary.Count, model.RowLength);
+        model.Rows.CopyTo(parameters.Rows, 0);
+        return _validation?.Gain(parameters, _bags, model.Weights, _factorOfCount, _threads);
+    }
+
     private void Step()
     {
         var step = State.Step + 1;
