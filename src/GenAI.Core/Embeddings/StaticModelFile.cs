@@ -10,9 +10,6 @@ namespace GenAI.Core.Embeddings;
 /// <summary>A file with a static model, mapped into memory and verified. Safe for concurrent use until it is disposed of.</summary>
 internal sealed unsafe class StaticModelFile : IDisposable
 {
-    // Above it the sum of a text of 2^31 tokens would leave the range of single precision; weights and scales are near 1.
-    internal const float MaxMultiplier = 1e9f;
-
     private static readonly UTF8Encoding Utf8 = new(false, throwOnInvalidBytes: true);
 
     private readonly FileMapping _mapping;
@@ -25,14 +22,12 @@ internal sealed unsafe class StaticModelFile : IDisposable
         _path = path;
         _layout = ReadHeader();
         ContentHash = Verify();
-        CountQuarters = BinaryPrimitives.ReadInt32LittleEndian(File[20..]);
+        CountQuarters = BinaryPrimitives.ReadInt32LittleEndian(File[20..]) is >= 0 and <= 4 and var quarters ? quarters : throw Damaged("it counts tokens in a way that is not known");
         Properties = ReadProperties();
         (Name, Version) = (Property(StaticModelFormat.NameKey), Property(StaticModelFormat.VersionKey));
         Lengths = ReadLengths();
         Vocabulary = ReadVocabulary();
         Multipliers = ReadMultipliers();
-        if (CountQuarters is < 0 or > 4)
-            throw Damaged($"it counts tokens to the power of {CountQuarters} quarters");
     }
 
     public string Name { get; }
@@ -76,8 +71,13 @@ internal sealed unsafe class StaticModelFile : IDisposable
         path = Path.GetFullPath(path);
         if (!System.IO.File.Exists(path))
             throw new FileNotFoundException($"There is no static model '{path}'. Name a {StaticModelFormat.Extension} file, such as the one in the package GenAI.Core.Models.Small.", path);
-        var folder = DiskFolder.Open(Path.GetDirectoryName(path)!);
-        var name = Path.GetFileName(path);
+        return Open(DiskFolder.Open(Path.GetDirectoryName(path)!), Path.GetFileName(path));
+    }
+
+    /// <inheritdoc cref="Open(string)"/>
+    public static StaticModelFile Open(StorageFolder folder, string name)
+    {
+        var path = Path.Combine(folder.Path, name);
         if (folder.GetLength(name) < StaticModelFormat.HeaderBytes)
             throw new InvalidDataException($"'{path}' is cut off: it has {folder.GetLength(name)} bytes. {Remedy}");
         var mapping = folder.Map(name);
@@ -206,7 +206,7 @@ internal sealed unsafe class StaticModelFile : IDisposable
         for (var i = 0; i < multipliers.Length; i++)
         {
             multipliers[i] = Weights[i] * Scales[i];
-            if (!(Weights[i] >= 0 && Scales[i] >= 0 && multipliers[i] <= MaxMultiplier))
+            if (!(Weights[i] >= 0 && Weights[i] <= StaticModelFormat.MaxValue && Scales[i] >= 0 && Scales[i] <= StaticModelFormat.MaxValue))
                 throw Damaged($"row {i} has the weight {Weights[i]} and the scale {Scales[i]}");
         }
 

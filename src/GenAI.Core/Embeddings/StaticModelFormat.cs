@@ -19,6 +19,9 @@ internal static class StaticModelFormat
     public const int MaxRows = 1 << 24;
     public const int MaxRowLength = 4095;
 
+    // Of a weight and of a component: a sum of any text stays within single precision.
+    public const float MaxValue = 1e6f;
+
     // What a reader must know of a model.
     public const string NameKey = "name", VersionKey = "version", LengthsKey = "lengths";
 

@@ -16,8 +16,11 @@ internal static class StaticModelWriter
     public static void Write(StaticModel model, string path)
     {
         path = Path.GetFullPath(path);
-        AtomicFile.Write(DiskFolder.OpenOrCreate(Path.GetDirectoryName(path)!), Path.GetFileName(path), ToBytes(model));
+        Write(model, DiskFolder.OpenOrCreate(Path.GetDirectoryName(path)!), Path.GetFileName(path));
     }
+
+    /// <inheritdoc cref="Write(StaticModel, string)"/>
+    public static void Write(StaticModel model, StorageFolder folder, string name) => AtomicFile.Write(folder, name, ToBytes(model));
 
     /// <summary>The file's bytes.</summary>
     /// <exception cref="ArgumentException">The model is none: the message says what is wrong.</exception>
@@ -104,9 +107,9 @@ internal static class StaticModelWriter
             throw Wrong($"The lengths {string.Join(", ", model.Lengths)} must lie between 2 and {length + 1}, and {length + 1} must be one of them: a vector has one component more than a row.");
         for (var i = 0; i < rows; i++)
         {
-            if (!(model.Weights[i] >= 0 && float.IsFinite(model.Weights[i])))
-                throw Wrong($"The weight of token {i} is {model.Weights[i]}; it must be a number of 0 or more.");
-            if (model.Rows.AsSpan(i * length, length).IndexOfAnyExceptInRange(float.MinValue, float.MaxValue) is >= 0 and var place)
+            if (!(model.Weights[i] >= 0 && model.Weights[i] <= StaticModelFormat.MaxValue))
+                throw Wrong($"The weight of token {i} is {model.Weights[i]}; it must be a number from 0 to {StaticModelFormat.MaxValue}.");
+            if (model.Rows.AsSpan(i * length, length).IndexOfAnyExceptInRange(-StaticModelFormat.MaxValue, StaticModelFormat.MaxValue) is >= 0 and var place)
                 throw Wrong($"The row of token {i} has {model.Rows[i * length + place]} at component {place}: training has gone astray there.");
         }
     }
