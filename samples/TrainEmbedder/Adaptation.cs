@@ -24,7 +24,7 @@ internal static class Adaptation
             StartFrom = from,
             Steps = 300,
             BatchSize = 256,
-            LearningRate = 0.001,
+            LearningRate = 0.002,
             WeightDecay = 3,
             ValidationInterval = 50,
             MaxDegreeOfParallelism = threads ?? Environment.ProcessorCount,
@@ -40,9 +40,9 @@ internal static class Adaptation
         var split = new Split(Records.ReadSections(corpus), Records.ReadQuestions(corpus));
         var questions = split.Unlike.Where(question => question.Source == Source).ToList();
         var sections = split.All.Where(section => section.Source == Source).ToList();
-        var texts = sections.ToDictionary(section => section.Id, section => section.Text, StringComparer.Ordinal);
+        var texts = sections.ToDictionary(section => section.Id, section => section.Full, StringComparer.Ordinal);
         var trained = questions.Take(Questions).SelectMany(question => question.Sections.Where(texts.ContainsKey).Select(id => new TrainingPair { Query = question.Text, Passage = texts[id], Source = "questions", Weight = 2 }));
-        var pairs = sections.SelectMany(section => TrainingPairs.FromSection("", section.Text, "documents")).Concat(trained);
+        var pairs = sections.SelectMany(section => TrainingPairs.FromSection($"{section.Title}\n{section.Heading}", section.Text, "documents")).Concat(trained);
 
         await AdaptAsync(commandLine.Model!, commandLine.Out!, pairs.ToAsyncEnumerable(), commandLine.Threads, cancellationToken);
         var tested = questions.Skip(Questions).Take(Questions).ToList();

@@ -40,8 +40,8 @@ internal static class SmallModel
             ["licence"] = "CC-BY-4.0, and the licences of the other sources; see the model card",
             ["card"] = "MODEL_CARD.md of the package GenAI.Core.Models.Small",
         },
-        Steps = commandLine.Steps ?? 4000,
-        MinedNegatives = 20_000,
+        Steps = commandLine.Steps ?? 1500,
+        MinedNegatives = 30_000,
         CheckpointPath = commandLine.Checkpoint,
         MaxDegreeOfParallelism = commandLine.Threads ?? Environment.ProcessorCount,
     };

@@ -10,7 +10,7 @@ internal sealed class TrainingData(Split split, EvaluationTexts evaluation)
     private const double SourcePower = 0.7;
 
     // Questions are what people ask, so they count more than their number: this share of all pairs drawn.
-    private const double QuestionShare = 0.13;
+    private const double QuestionShare = 0.25;
 
     /// <summary>How many sections and questions were left out because they hold a text that the model is measured with.</summary>
     public int LeftOut { get; private set; }

@@ -1,6 +1,6 @@
 namespace GenAI.Core.Training;
 
-/// <summary>Options of a <see cref="StaticEmbeddingTrainer"/>. The defaults are those that the model in the package GenAI.Core.Models.Small was made with; see docs/decisions/0120-static-training.md.</summary>
+/// <summary>Options of a <see cref="StaticEmbeddingTrainer"/>. The defaults are those of the model in the package GenAI.Core.Models.Small, but that it has <see cref="MinedNegatives"/> too; see docs/decisions/0121-steps-of-training.md.</summary>
 public sealed class StaticEmbeddingTrainingOptions
 {
     /// <summary>The model's name, which embedder fingerprints tell. The default is <c>static</c>.</summary>
@@ -33,8 +33,8 @@ public sealed class StaticEmbeddingTrainingOptions
     /// <summary>With <see cref="StartFrom"/>: the most words of the pairs that the model does not know and learns; 0 or more. The default is 1,000.</summary>
     public int AddedWords { get; set; } = 1_000;
 
-    /// <summary>The most steps; 1 or more. The default is 3,000.</summary>
-    public int Steps { get; set; } = 3_000;
+    /// <summary>The most steps; 1 or more. The default is 1,500.</summary>
+    public int Steps { get; set; } = 1_500;
 
     /// <summary>The pairs of a step; 8 or more. Each one's passage is wrong for all others. Fewer are taken where there are less than twice as many. The default is 1,024.</summary>
     public int BatchSize { get; set; } = 1_024;
