@@ -64,7 +64,7 @@ public sealed class StaticEmbeddingTrainer
         var pairs = texts.Pairs.Where(HasWords).ToArray();
         held ??= HoldBack(texts, ref pairs);
         if (pairs.Length < FewestPairs)
-            throw new ArgumentException($"There are {pairs.Length} pairs with words on both sides to train on; at least {FewestPairs} are needed. Add pairs, such as those that {nameof(TrainingPairs)}.{nameof(TrainingPairs.FromDocumentsAsync)} makes of the documents themselves.", nameof(pairs));
+            throw new ArgumentException($"There are {pairs.Length} pairs with words on both sides to train on; at least {FewestPairs} are needed. Add pairs, such as those that {nameof(TrainingPairs)}.{nameof(TrainingPairs.FromDocumentsAsync)} makes of the documents themselves.");
         if (_options.MinedNegatives > 0)
             HardNegatives.Mine(texts, pairs, _options.MinedNegatives, threads);
 

@@ -55,7 +55,7 @@ internal static class TrainingCheckpoint
     public static void Load(StorageFolder folder, string name, ReadOnlySpan<byte> training, int steps, TrainingState state)
     {
         var path = Path.Combine(folder.Path, name);
-        var bytes = File.ReadAllBytes(path);
+        var bytes = ReadAll(folder, name);
         if (bytes.Length < Magic.Length + ChecksumBytes || !bytes.AsSpan().StartsWith(Magic) || !XxHash128.Hash(bytes.AsSpan(0, bytes.Length - ChecksumBytes)).AsSpan().SequenceEqual(bytes.AsSpan(bytes.Length - ChecksumBytes)))
             throw new InvalidDataException($"'{path}' is no checkpoint of a training, or is damaged. Delete it to train from the start.");
 
@@ -79,5 +79,20 @@ internal static class TrainingCheckpoint
 
         foreach (var numbers in state.Numbers)
             reader.BaseStream.ReadExactly(MemoryMarshal.AsBytes(numbers.AsSpan()));
+    }
+
+    private static byte[] ReadAll(StorageFolder folder, string name)
+    {
+        using var file = folder.Open(name);
+        var bytes = new byte[file.Length];
+        for (var read = 0; read < bytes.Length;)
+        {
+            var count = file.Read(bytes.AsSpan(read), read);
+            if (count == 0)
+                break;
+            read += count;
+        }
+
+        return bytes;
     }
 }

@@ -1,4 +1,5 @@
 using System.IO.Hashing;
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using GenAI.Core.Storage;
 
@@ -11,6 +12,9 @@ internal sealed class TrainingRun
 
     // What the learning rate falls to: the last steps still move a little.
     private const double LastRate = 0.02;
+
+    // Components begin below 1 and stay near it.
+    private const float LargestComponent = 1e6f;
 
     private readonly StaticEmbeddingTrainingOptions _options;
     private readonly PairTexts.Pair[] _pairs;
@@ -97,9 +101,9 @@ internal sealed class TrainingRun
         _texts.Pool(State.Parameters, _weights, _threads);
         var loss = 0.0;
         foreach (var prefix in _prefixes)
-            loss += _loss.Add(_texts, prefix, (float)_options.Temperature, 1f / _prefixes.Length, masked, _threads);
+            loss += _loss.Add(_texts, prefix, (float)_options.Temperature, ShareOf(prefix), masked, _threads);
         if (!double.IsFinite(loss))
-            throw new InvalidOperationException($"The loss of step {step} is {loss}: training has gone astray and cannot go on. Lower LearningRate, {_options.LearningRate}, or raise Temperature, {_options.Temperature}.");
+            throw Astray($"The loss of step {step} is {loss}");
 
         _texts.Sort(_weights.Length);
         var rate = Math.Min(step / (double)Math.Min(WarmUpSteps, _options.Steps), Math.Max(LastRate, 1 - (step / (double)_options.Steps)));
@@ -108,6 +112,9 @@ internal sealed class TrainingRun
         State.LossSum += loss;
         State.LossCount++;
     }
+
+    // Whole vectors are what most people use: they have half of the loss, shorter ones the rest.
+    private float ShareOf(int prefix) => _prefixes.Length == 1 ? 1 : prefix == _prefixes[0] ? 0.5f : 0.5f / (_prefixes.Length - 1);
 
     private List<(int Row, int Column)> Draw(int step)
     {
@@ -131,8 +138,15 @@ internal sealed class TrainingRun
         return _sampler.Masked(_drawn, _negatives);
     }
 
+    private InvalidOperationException Astray(string what) =>
+        new($"{what}: training has gone astray and cannot go on. Lower LearningRate, {_options.LearningRate}, or raise Temperature, {_options.Temperature}.");
+
     private void Validate(IProgress<StaticEmbeddingTrainingProgress>? progress)
     {
+        // Vectors are at unit length where loss looks at them, so the loss alone does not tell that they grow beyond use.
+        var largest = TensorPrimitives.MaxMagnitude<float>(State.Parameters.Rows);
+        if (!(Math.Abs(largest) <= LargestComponent))
+            throw Astray($"A token's vector has the component {largest} after step {State.Step}");
         double? gain = _validation?.Gain(State.Parameters, _bags, _weights, _factorOfCount, _threads);
         var point = new StaticEmbeddingTrainingProgress(State.Step, _options.Steps, State.LossCount == 0 ? double.NaN : State.LossSum / State.LossCount, gain);
         (State.LossSum, State.LossCount) = (0, 0);
