@@ -31,6 +31,30 @@ internal static class Adaptation
         }).TrainAsync(pairs, path, progress: new ProgressPrinter(), cancellationToken: cancellationToken);
     // </snippet:adapt>
 
+    /// <summary>Adapts to 200 questions and the sections of a source of which the model has seen nothing, and says what that does to 200 others of it and to questions of other sources.</summary>
+    public static async Task<int> MeasureAsync(CommandLine commandLine, CancellationToken cancellationToken)
+    {
+        const string Source = "pubmedqa/pubmedqa";
+        const int Questions = 200;
+        var corpus = Path.Combine(commandLine.Data!, "corpus-docs");
+        var split = new Split(Records.ReadSections(corpus), Records.ReadQuestions(corpus));
+        var questions = split.Unlike.Where(question => question.Source == Source).ToList();
+        var sections = split.All.Where(section => section.Source == Source).ToList();
+        var texts = sections.ToDictionary(section => section.Id, section => section.Text, StringComparer.Ordinal);
+        var trained = questions.Take(Questions).SelectMany(question => question.Sections.Where(texts.ContainsKey).Select(id => new TrainingPair { Query = question.Text, Passage = texts[id], Source = "questions", Weight = 2 }));
+        var pairs = sections.SelectMany(section => TrainingPairs.FromSection("", section.Text, "documents")).Concat(trained);
+
+        await AdaptAsync(commandLine.Model!, commandLine.Out!, pairs.ToAsyncEnumerable(), commandLine.Threads, cancellationToken);
+        var tested = questions.Skip(Questions).Take(Questions).ToList();
+        foreach (var model in new[] { commandLine.Model!, commandLine.Out! })
+        {
+            var recall = Measurements.DenseRecall(model, split.All, tested, split.Validation);
+            Console.WriteLine(FormattableString.Invariant($"{model}: recall@10 of the source {recall[0]:0.000}, of other sources {recall[1]:0.000}"));
+        }
+
+        return 0;
+    }
+
     /// <summary>Questions count as much as the documents together: they say what people ask.</summary>
     private static async IAsyncEnumerable<TrainingPair> PairsAsync(CommandLine commandLine, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {

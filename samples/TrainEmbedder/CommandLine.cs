@@ -9,11 +9,14 @@ internal sealed record CommandLine(string Command)
         Usage: TrainEmbedder adapt --from MODEL --out FILE [--documents FOLDER] [--questions FILE] [--threads N]
                TrainEmbedder small --data FOLDER --out FILE [--card FILE] [--checkpoint FILE] [--steps N] [--threads N]
                TrainEmbedder measure --model FILE --data FOLDER
+               TrainEmbedder measure-adaptation --model FILE --data FOLDER --out FILE
 
           adapt      adapts a model to a folder of .md and .txt files, to questions about them, or to both; takes minutes
                      --questions is a file of lines such as {"question": "...", "answer": "..."}
           small      makes the model of the package GenAI.Core.Models.Small from the data that docs/contributing.md describes, and its card
           measure    measures a model on SciFact, Cranfield and the questions of corpus-docs
+          measure-adaptation
+                     adapts a model to 200 questions of a source that it does not know, and measures what that does to 200 others and to other sources
 
         A training with --checkpoint that was interrupted goes on where it was when the same command is given again.
         """;
@@ -75,7 +78,8 @@ internal sealed record CommandLine(string Command)
             "adapt" when result.Documents is null && result.Questions is null => (null, "adapt needs --documents, --questions or both."),
             "small" when result.Data is null || result.Out is null => (null, "small needs --data and --out."),
             "measure" when result.Model is null || result.Data is null => (null, "measure needs --model and --data."),
-            "adapt" or "small" or "measure" => (result, null),
+            "measure-adaptation" when result.Model is null || result.Data is null || result.Out is null => (null, "measure-adaptation needs --model, --data and --out."),
+            "adapt" or "small" or "measure" or "measure-adaptation" => (result, null),
             _ => (null, $"There is no command '{result.Command}'."),
         };
     }

@@ -35,13 +35,13 @@ internal static class Measurements
         yield return Row("1,000 held-out questions, recall@10", searcher, Judged(split.Test, place), Recall);
     }
 
-    /// <summary>The share of questions for which a right section is among the first ten that the vectors find.</summary>
-    public static double DenseRecall(string model, IReadOnlyList<Section> sections, IReadOnlyList<Question> questions)
+    /// <summary>The share of questions for which a right section is among the first ten that the vectors find, for each set of questions.</summary>
+    public static IReadOnlyList<double> DenseRecall(string model, IReadOnlyList<Section> sections, params IReadOnlyList<Question>[] sets)
     {
         using var embedder = new StaticEmbeddingGenerator(model);
         using var searcher = new Searcher([.. sections.Select(section => section.Full)], embedder);
         var place = sections.Select((section, i) => (section.Id, i)).ToDictionary(pair => pair.Id, pair => (long)pair.i, StringComparer.Ordinal);
-        return Judged(questions, place).Average(query => Recall(searcher.Search(query.Text, []).Dense, query.Relevance));
+        return [.. sets.Select(questions => Judged(questions, place).Average(query => Recall(searcher.Search(query.Text, []).Dense, query.Relevance)))];
     }
 
     private static string Row(string name, StaticEmbeddingGenerator embedder, IReadOnlyList<string> texts, IReadOnlyList<JudgedQuery> queries, Func<long[], IReadOnlyDictionary<long, int>, double> score)

@@ -23,6 +23,8 @@ try
             return await Adaptation.MakeAsync(commandLine, stopping.Token);
         case "small":
             return await SmallModel.MakeAsync(commandLine, stopping.Token);
+        case "measure-adaptation":
+            return await Adaptation.MeasureAsync(commandLine, stopping.Token);
         default:
             var corpus = Path.Combine(commandLine.Data!, "corpus-docs");
             foreach (var line in Measurements.Measure(commandLine.Model!, commandLine.Data!, new Split(Records.ReadSections(corpus), Records.ReadQuestions(corpus))))

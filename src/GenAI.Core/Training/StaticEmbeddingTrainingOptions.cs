@@ -57,7 +57,7 @@ public sealed class StaticEmbeddingTrainingOptions
     /// <summary>The chance of a token to be left out of a text in a step; 0 up to but not 1. The default is 0.</summary>
     public double TokenDropout { get; set; }
 
-    /// <summary>For how many pairs the best wrong passage of a keyword search (BM25) is added to the wrong ones; 0 or more. The default is 0.</summary>
+    /// <summary>For how many pairs, those of the most weight first, the best wrong passage of a keyword search (BM25) is added to the wrong ones; 0 or more. The default is 0.</summary>
     public int MinedNegatives { get; set; }
 
     /// <summary>How many pairs are held back to validate with where none are given; at most a tenth of all. 0 validates with none and stops at the last step. The default is 500.</summary>
