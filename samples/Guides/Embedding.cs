@@ -9,14 +9,14 @@ internal static class Embedding
     {
         // <snippet:static-embeddings>
         using var embedder = new StaticEmbeddingGenerator(Path.Combine(AppContext.BaseDirectory, "genai-core-small.staticmodel"));
-        var embeddings = await embedder.GenerateAsync(["When do we get our wages?", "Salaries are transferred on the 25th of each month.", "The kitchen closes at three."]);
+        var embeddings = await embedder.GenerateAsync(["How can I make my code faster?", "Improving the performance of an application", "How can I make a cake?"]);
 
-        var pay = TensorPrimitives.CosineSimilarity(embeddings[0].Vector.Span, embeddings[1].Vector.Span);
-        var kitchen = TensorPrimitives.CosineSimilarity(embeddings[0].Vector.Span, embeddings[2].Vector.Span);
+        var answer = TensorPrimitives.CosineSimilarity(embeddings[0].Vector.Span, embeddings[1].Vector.Span);
+        var other = TensorPrimitives.CosineSimilarity(embeddings[0].Vector.Span, embeddings[2].Vector.Span);
         // </snippet:static-embeddings>
 
-        Console.WriteLine($"{pay} {kitchen}");
-        var (question, right, wrong) = (Words("When do we get our wages?"), Words("Salaries are transferred on the 25th of each month."), Words("The kitchen closes at three."));
+        Console.WriteLine($"{answer} {other}");
+        var (question, right, wrong) = (Words("How can I make my code faster?"), Words("Improving the performance of an application"), Words("How can I make a cake?"));
         Console.WriteLine($"by words alone: {TensorPrimitives.CosineSimilarity<float>(question, right)} {TensorPrimitives.CosineSimilarity<float>(question, wrong)}");
     }
 
