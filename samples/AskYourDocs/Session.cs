@@ -20,7 +20,10 @@ internal sealed class Session(KnowledgeBase knowledgeBase, IAnsiConsole console,
 
         try
         {
-            // A knowledge base opens its store when it is first used.
+            // An index that another embedder made, such as before the model came into the box, is made over; one of this embedder is only opened.
+            var embedded = await knowledgeBase.ReembedAsync(cancellationToken: cancellationToken);
+            if (embedded > 0)
+                console.MarkupLineInterpolated($"[grey]The index was made by another embedder: {embedded} chunks embedded anew.[/]");
             await knowledgeBase.SearchAsync("anything", top: 1, cancellationToken: cancellationToken);
             return null;
         }

@@ -10,7 +10,7 @@ namespace GenAI.Core;
 
 /// <summary>Documents that can be searched and asked: ingestion on one side, answering on the other, one collection between them.</summary>
 /// <remarks>
-/// <para><c>new KnowledgeBase()</c> works as it is, offline: it chunks, embeds by words, stores in memory, searches by vector and keyword, and
+/// <para><c>new KnowledgeBase()</c> works as it is, offline: it chunks, embeds by words (or by meaning, with the package GenAI.Core.Models.Small), stores in memory, searches by vector and keyword, and
 /// answers with quotes. <see cref="KnowledgeBaseOptions"/> replaces any part; <c>services.AddGenAI()</c> registers one in a container.</para>
 /// <para>Safe for concurrent use, also searching while ingesting: a search sees a document whole, old or new.</para>
 /// </remarks>

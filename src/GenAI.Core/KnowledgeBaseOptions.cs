@@ -12,7 +12,10 @@ namespace GenAI.Core;
 public sealed class KnowledgeBaseOptions
 {
     /// <summary>Makes the embeddings of chunks and queries.</summary>
-    /// <value>The default is a <see cref="Embeddings.LexicalEmbeddingGenerator"/>.</value>
+    /// <value>
+    /// The default is a <see cref="Embeddings.StaticEmbeddingGenerator"/> with the model of the package GenAI.Core.Models.Small where the application has that package, else a
+    /// <see cref="Embeddings.LexicalEmbeddingGenerator"/>. Which of them made a collection's embeddings, its fingerprint says.
+    /// </value>
     public IEmbeddingGenerator<string, Embedding<float>>? EmbeddingGenerator { get; set; }
 
     /// <summary>The number of dimensions of the embeddings, if the generator does not say it itself.</summary>

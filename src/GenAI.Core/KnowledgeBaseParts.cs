@@ -22,7 +22,7 @@ internal sealed class KnowledgeBaseParts : IDisposable
     public KnowledgeBaseParts(KnowledgeBaseOptions options)
     {
         _options = options;
-        _embeddingGenerator = options.EmbeddingGenerator ?? new LexicalEmbeddingGenerator();
+        _embeddingGenerator = options.EmbeddingGenerator ?? DefaultEmbedder.Shared;
         DocumentReader = options.DocumentReader ?? new TextDocumentReader();
         Guard = new AskGuard(options.Guardrails, options.GuardrailOptions);
         Answering = new AnswerPipeline(Guard.Wrap(options.ChatClient ?? new ExtractiveChatClient()), options.Answering);

@@ -24,6 +24,7 @@ summary.ThrowIfFailed();
 
 var question = "When is a first-class ticket paid?";
 var answer = await knowledgeBase.AskAsync(question);
+var paraphrased = await knowledgeBase.SearchAsync("railway fare", 1);
 var filtered = await knowledgeBase.SearchAsync("ticket", 5, new SearchOptions { Filter = record => record.DocumentId == "travel.md" && record.Tags.Contains("team=people") });
 var found = await knowledgeBase.AsAIFunction().InvokeAsync(new() { ["query"] = "guests" });
 
@@ -32,6 +33,7 @@ foreach (var citation in answer.Citations)
     Console.WriteLine($"[{citation.Number}] {citation.DocumentId} {citation.Range}: {citation.Quote}");
 Console.WriteLine($"filtered: {string.Join(", ", filtered.Select(hit => $"{hit.Chunk.DocumentId} {hit.Chunk.Range}"))}");
 Console.WriteLine($"tool: {found}");
+Console.WriteLine($"paraphrased: {paraphrased[0].Chunk.DocumentId} {paraphrased[0].Vector?.Score}");
 
 // The same in a folder, closed and opened again: from the log, and, compacted, from a segment.
 var folder = Directory.CreateTempSubdirectory("genai-core-aot-").FullName;
@@ -39,9 +41,7 @@ var isSame = true;
 for (var opening = 0; opening < 3; opening++)
 {
     using var store = new LocalVectorStore(new LocalVectorStoreOptions { Path = Path.Combine(folder, "index") });
-    var chunks = store.GetChunkCollection("chunks", 512);
-    await chunks.EnsureCollectionExistsAsync();
-    using var durable = new KnowledgeBase(new KnowledgeBaseOptions { OpenCollection = _ => chunks });
+    using var durable = new KnowledgeBase(new KnowledgeBaseOptions { OpenCollection = dimensions => store.GetChunkCollection("chunks", dimensions) });
     if (opening == 0)
         (await durable.IngestAsync([new Document { Id = "office.txt", Text = "The office opens at seven. Guests sign in at the desk." }])).ThrowIfFailed();
     if (opening == 1)

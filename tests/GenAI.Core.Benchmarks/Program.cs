@@ -13,6 +13,7 @@ var suites = new SortedDictionary<string, (string About, Action<BenchmarkReport>
     ["chunking"] = ("chunkers: bytes per second, with the estimate and an exact tokenizer, against Semantic Kernel", ChunkingSuite.Run),
     ["claims"] = ("claim checks: false sentences caught, true ones blamed, SciFact, what it costs", ClaimsSuite.Run),
     ["durability"] = ("a store in a folder against one in memory: ingestion, search, opening, what is written", DurabilitySuite.Run),
+    ["embedding"] = ("the model in the box: dense and hybrid ranking against keywords alone, 8 bits against more, speed", EmbeddingSuite.Run),
     ["guardrails"] = ("the built-in guardrails: what they find, wrongly find and let through of a stream; bytes per second, time to the first token", GuardrailsSuite.Run),
     ["incremental"] = ("ingesting again: an unchanged corpus, an edited paragraph, boundaries of chunks, near-duplicates", IncrementalRows.Run),
     ["index"] = ("the vector index against the memory's bandwidth, a TensorPrimitives loop, FAISS and hnswlib", IndexSuite.Run),

@@ -27,9 +27,7 @@ public sealed class CollectionRetriever : IRetriever
         ArgumentNullException.ThrowIfNull(embeddingGenerator);
         _collection = collection;
         _embeddingGenerator = embeddingGenerator;
-
-        // The weights of FusionOptions were measured for the offline embedder, which is the weaker arm. Of a model nothing is known but that it is none such.
-        _fusion = embeddingGenerator.GetService<LexicalEmbeddingGenerator>() is not null ? new FusionOptions() : new FusionOptions { VectorWeight = 0.5, KeywordWeight = 0.5 };
+        _fusion = DefaultFusion.Of(embeddingGenerator);
     }
 
     /// <inheritdoc/>

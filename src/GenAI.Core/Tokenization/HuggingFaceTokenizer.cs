@@ -87,6 +87,9 @@ public sealed partial class HuggingFaceTokenizer : Tokenizer
     /// <summary>The id of the token for what the vocabulary does not know, or <see langword="null"/>.</summary>
     public int? UnknownId => _definition.Model.UnknownId is var id and >= 0 ? id : Special("unk_token", "[UNK]", "<unk>");
 
+    /// <summary>The id of the token that the model names for what it does not know; -1 if it names none, as unigram models do, which know it by its number.</summary>
+    internal int ModelUnknownId => _definition.Model is UnigramModel ? -1 : _definition.Model.UnknownId;
+
     /// <summary>The id of the token at the beginning of a text, or <see langword="null"/>.</summary>
     public int? BeginId => Special("bos_token", "<s>");
 

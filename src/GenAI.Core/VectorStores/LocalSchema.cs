@@ -106,7 +106,7 @@ internal sealed class LocalSchema(string recordName, KeyField key, IReadOnlyList
             if (other is null)
                 break;
             if (other.Dimensions != field.Dimensions)
-                difference ??= $"its vector property '{field.StorageName}' has {other.Dimensions} dimensions, not {field.Dimensions}";
+                difference ??= $"its vector property '{field.StorageName}' has {other.Dimensions} dimensions, not {field.Dimensions}; if another embedder made its vectors, have the new one make them anew with {nameof(LocalCollection<object, object>.ReembedAsync)}";
             else if (other.Distance.Metric != field.Distance.Metric)
                 difference ??= $"its vector property '{field.StorageName}' was made for {other.Distance.Name}, not {field.Distance.Name}";
         }

@@ -1,23 +1,51 @@
-using System.Numerics.Tensors;
 using GenAI.Core.Embeddings;
 using GenAI.Core.Indexing;
 
 namespace GenAI.Core.Benchmarks.Retrieval;
 
-/// <summary>The arms of offline retrieval over a data set: BM25, the lexical embedder, and both fused.</summary>
+/// <summary>The arms of offline retrieval over texts: BM25, an embedder, and both fused.</summary>
 internal sealed class RetrievalArms : IDisposable
 {
     private const int Candidates = 100;
     private readonly KeywordIndex _index = new();
-    private readonly LexicalEmbeddingGenerator _embedder = new();
-    private readonly float[][] _vectors;
+    private readonly Func<string, float[]> _embed;
+    private readonly VectorIndex _vectors;
 
+    /// <summary>With the embedder that compares words.</summary>
     public RetrievalArms(RetrievalDataset dataset)
+        : this(dataset.Texts, Embed(new LexicalEmbeddingGenerator()))
     {
-        _vectors = dataset.Texts.AsParallel().AsOrdered().Select(Embed).ToArray();
-        for (var id = 0; id < dataset.Texts.Count; id++)
-            _index.Upsert(id, dataset.Texts[id]);
     }
+
+    /// <param name="texts">What is searched; a text's id is its index.</param>
+    /// <param name="embed">The embedder; safe for concurrent calls.</param>
+    public RetrievalArms(IReadOnlyList<string> texts, Func<string, float[]> embed)
+    {
+        _embed = embed;
+        var vectors = texts.AsParallel().AsOrdered().Select(embed).ToArray();
+        _vectors = VectorIndex.CreateExact(vectors[0].Length, VectorMetric.Cosine);
+        for (var id = 0; id < texts.Count; id++)
+        {
+            _vectors.Upsert([id], vectors[id]);
+            _index.Upsert(id, texts[id]);
+        }
+    }
+
+    /// <summary>A lexical embedder as a function.</summary>
+    public static Func<string, float[]> Embed(LexicalEmbeddingGenerator embedder) => text =>
+    {
+        var vector = new float[embedder.Dimensions];
+        embedder.Embed(text, vector);
+        return vector;
+    };
+
+    /// <summary>A static embedder as a function, its vectors cut to a length.</summary>
+    public static Func<string, float[]> Embed(StaticEmbeddingGenerator embedder, int? dimensions = null) => text =>
+    {
+        var vector = new float[dimensions ?? embedder.Dimensions];
+        embedder.Embed(text, vector);
+        return vector;
+    };
 
     public IEnumerable<long> Keywords(string query, RelevanceFeedback? feedback = null) => SearchKeywords(query, feedback).Select(match => match.Id);
 
@@ -33,7 +61,7 @@ internal sealed class RetrievalArms : IDisposable
     public void Dispose()
     {
         _index.Dispose();
-        _embedder.Dispose();
+        _vectors.Dispose();
     }
 
     private KeywordMatch[] SearchKeywords(string query, RelevanceFeedback? feedback)
@@ -44,15 +72,7 @@ internal sealed class RetrievalArms : IDisposable
 
     private VectorMatch[] SearchVectors(string query)
     {
-        var vector = Embed(query);
-        return [.. _vectors.Select((other, id) => new VectorMatch(id, TensorPrimitives.Dot<float>(other, vector)))
-            .OrderByDescending(match => match.Score).ThenBy(match => match.Id).Take(Candidates)];
-    }
-
-    private float[] Embed(string text)
-    {
-        var vector = new float[_embedder.Dimensions];
-        _embedder.Embed(text, vector);
-        return vector;
+        var results = new VectorMatch[Candidates];
+        return results[.._vectors.Search(_embed(query), results)];
     }
 }

@@ -14,7 +14,7 @@ public class ArchitectureTests
         ["Chunking"],
         ["Indexing"],
         ["Embeddings"],
-        ["VectorStores"],
+        ["VectorStores", "Training"],
         ["Retrieval", "Ingestion", "Verification"],
         ["Guardrails", "Answering"],
         ["PersonalData", "Leaks", "Injection"],

@@ -1,0 +1,23 @@
+using GenAI.Core.Embeddings;
+using GenAI.Core.Indexing;
+using Microsoft.Extensions.AI;
+
+namespace GenAI.Core.Retrieval;
+
+/// <summary>How the arms of a hybrid search are weighed where nobody says: by what makes the vectors.</summary>
+internal static class DefaultFusion
+{
+    /// <summary>For vectors that compare words as the keyword arm does, only less exactly: docs/decisions/0013-rank-fusion.md.</summary>
+    public static FusionOptions OfWords => new();
+
+    /// <summary>The weights for an embedder.</summary>
+    public static FusionOptions Of(IEmbeddingGenerator embedder) =>
+        embedder.GetService(typeof(LexicalEmbeddingGenerator)) is not null ? OfWords
+        : embedder.GetService(typeof(StaticEmbeddingGenerator)) is not null ? Weighed(StaticWeight)
+        : Weighed(0.5);
+
+    // Measured: docs/decisions/0128-weights-of-a-static-model.md.
+    private const double StaticWeight = 0.25;
+
+    private static FusionOptions Weighed(double vectors) => new() { VectorWeight = vectors, KeywordWeight = 1 - vectors };
+}
