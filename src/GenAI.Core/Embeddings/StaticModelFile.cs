@@ -105,8 +105,15 @@ internal sealed unsafe class StaticModelFile : IDisposable
         var properties = Properties.Where(pair => pair.Key is not (StaticModelFormat.NameKey or StaticModelFormat.VersionKey or StaticModelFormat.LengthsKey)).ToDictionary();
         return new StaticModel
         {
-            Name = Name, Version = Version, Vocabulary = Vocabulary, Weights = Weights.ToArray(), RowLength = RowLength, Rows = rows,
-            CountQuarters = CountQuarters, Lengths = Lengths, Properties = properties,
+            Name = Name,
+            Version = Version,
+            Vocabulary = Vocabulary,
+            Weights = Weights.ToArray(),
+            RowLength = RowLength,
+            Rows = rows,
+            CountQuarters = CountQuarters,
+            Lengths = Lengths,
+            Properties = properties,
         };
     }
 
