@@ -11,7 +11,6 @@ internal sealed class VectorHead
     public const int Version = 1;
 
     private const int FixedBytes = 56;
-    private const int MostDimensions = 1 << 24;
     private const int MostBreadth = 1 << 14;
 
     /// <summary>Whether there is a graph; its rows have codes of their own.</summary>
@@ -112,7 +111,7 @@ internal sealed class VectorHead
     // Whatever reading relies on without asking again.
     private string? Fault()
     {
-        if (!Enum.IsDefined(Kind) || !Enum.IsDefined(Metric) || Dimensions is < 1 or > MostDimensions)
+        if (!Enum.IsDefined(Kind) || !Enum.IsDefined(Metric) || Dimensions is < 1 or > VectorIndex.MaxDimensions)
             return $"there is no kind {(int)Kind}, metric {(int)Metric} or vector of {Dimensions} dimensions";
         if (Rows < 0 || Ids < Rows || Originals < 0 || Originals > Rows)
             return $"{Rows} vectors, {Originals} of them as they were given, cannot have {Ids} ids";

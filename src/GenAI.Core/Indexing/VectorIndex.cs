@@ -8,9 +8,13 @@ namespace GenAI.Core.Indexing;
 /// </remarks>
 public abstract class VectorIndex : IDisposable
 {
+    /// <summary>The most components that a vector may have: 16,777,216.</summary>
+    internal const int MaxDimensions = 1 << 24;
+
     private protected VectorIndex(int dimensions, VectorMetric metric)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(dimensions);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(dimensions, MaxDimensions);
         if (!Enum.IsDefined(metric))
             throw new ArgumentOutOfRangeException(nameof(metric), metric, $"There is no such metric. Use one of {string.Join(", ", Enum.GetNames<VectorMetric>())}.");
 
@@ -28,10 +32,10 @@ public abstract class VectorIndex : IDisposable
     public abstract int Count { get; }
 
     /// <summary>Makes an empty index that compares the query with every vector: always right, and the oracle for approximate ones.</summary>
-    /// <param name="dimensions">The number of components of every vector, 1 or more.</param>
+    /// <param name="dimensions">The number of components of every vector, 1 to 16,777,216.</param>
     /// <param name="metric">How vectors are compared.</param>
     /// <param name="options">Options, or <see langword="null"/> for the defaults.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="dimensions"/> is not positive, or there is no such metric.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="dimensions"/> is out of its range, or there is no such metric.</exception>
     public static VectorIndex CreateExact(int dimensions, VectorMetric metric, ExactIndexOptions? options = null) =>
         new ExactIndex(dimensions, metric, options ?? new ExactIndexOptions());
 
@@ -43,11 +47,11 @@ public abstract class VectorIndex : IDisposable
     /// Searches do not wait for writes: they see the index as it was before a write or as it is after it. A write uses all
     /// processors. Filters never make a result shorter than <c>min(top, number of matches)</c>.
     /// </remarks>
-    /// <param name="dimensions">The number of components of every vector, 1 or more.</param>
+    /// <param name="dimensions">The number of components of every vector, 1 to 16,777,216.</param>
     /// <param name="metric">How vectors are compared: cosine, dot product or Euclidean.</param>
     /// <param name="options">Options, or <see langword="null"/> for the defaults.</param>
     /// <exception cref="ArgumentException">The metric is one that a graph cannot search by.</exception>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="dimensions"/> is not positive, or there is no such metric.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="dimensions"/> is out of its range, or there is no such metric.</exception>
     public static VectorIndex CreateGraph(int dimensions, VectorMetric metric, GraphIndexOptions? options = null) =>
         new GraphIndex(dimensions, metric, options ?? new GraphIndexOptions());
 
@@ -61,10 +65,10 @@ public abstract class VectorIndex : IDisposable
     /// <see cref="DynamicIndexOptions.GraphThreshold"/> it is exact again. Where <see cref="VectorSearchSettings.SearchBreadth"/> is left to it, it searches a
     /// graph more broadly than <see cref="CreateGraph"/>'s would be: at least 192 candidates for ten results. With a metric that a graph cannot search by it is exact always.
     /// </remarks>
-    /// <param name="dimensions">The number of components of every vector, 1 or more.</param>
+    /// <param name="dimensions">The number of components of every vector, 1 to 16,777,216.</param>
     /// <param name="metric">How vectors are compared.</param>
     /// <param name="options">Options, or <see langword="null"/> for the defaults.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="dimensions"/> is not positive, or there is no such metric.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="dimensions"/> is out of its range, or there is no such metric.</exception>
     public static VectorIndex CreateDynamic(int dimensions, VectorMetric metric, DynamicIndexOptions? options = null) =>
         new DynamicIndex(dimensions, metric, options ?? new DynamicIndexOptions());
 

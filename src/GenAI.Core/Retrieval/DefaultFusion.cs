@@ -17,7 +17,7 @@ internal static class DefaultFusion
         : Weighed(0.5);
 
     // Measured: docs/decisions/0128-weights-of-a-static-model.md.
-    private const double StaticWeight = 0.25;
+    private const double StaticWeight = 0.2;
 
     private static FusionOptions Weighed(double vectors) => new() { VectorWeight = vectors, KeywordWeight = 1 - vectors };
 }

@@ -1,4 +1,5 @@
 using GenAI.Core.Embeddings;
+using GenAI.Core.Indexing;
 using GenAI.Core.Storage;
 
 namespace GenAI.Core.VectorStores;
@@ -78,7 +79,11 @@ internal sealed record CollectionMetadata(LocalSchema Schema, IReadOnlyList<Embe
 
         var vectors = new VectorField[log.Count(leastBytes: 20)];
         for (var i = 0; i < vectors.Length; i++)
+        {
             vectors[i] = VectorField.Of(log.Value<string>()!, log.Value<string>()!, log.Int(), log.Value<string>()!, log.Value<string>()!);
+            if (vectors[i].Dimensions is < 1 or > VectorIndex.MaxDimensions)
+                throw new ArgumentException($"The vector '{vectors[i].Name}' has {vectors[i].Dimensions} dimensions.");
+        }
 
         var embedders = new EmbedderFingerprint?[vectors.Length];
         for (var i = 0; i < embedders.Length; i++)

@@ -117,6 +117,7 @@ public class VectorIndexTests
         ((Action)(() => index.SearchBatch([1, 2, 3, 4], new VectorMatch[1], 1))).Should().Throw<ArgumentException>().WithMessage("*whole number of queries*");
         ((Action)(() => index.SearchBatch([1, 2, 3], new VectorMatch[1], 1_000_000_000))).Should().Throw<ArgumentException>().WithMessage("*1000000000 places, but there are 1*");
         ((Action)(() => VectorIndex.CreateExact(0, VectorMetric.Cosine))).Should().Throw<ArgumentOutOfRangeException>();
+        ((Action)(() => VectorIndex.CreateExact(int.MaxValue, VectorMetric.Cosine))).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*16777216*");
         ((Action)(() => VectorIndex.CreateExact(3, (VectorMetric)9))).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*Cosine, DotProduct*");
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using GenAI.Core.Storage;
 using GenAI.Core.Tests.Storage;
 using GenAI.Core.VectorStores;
@@ -64,6 +65,29 @@ public class StoreDamageTests
             {
                 throw new InvalidOperationException($"Mutant {mutant} of seed {seed}: {error.Message}", error);
             }
+        }
+
+        refused.Should().BePositive();
+    }
+
+    // Dimensions of 2^29 and more were an arithmetic overflow, found by a mutant.
+    [Theory]
+    [InlineData(1 << 29)]
+    [InlineData(int.MaxValue)]
+    [InlineData(-1)]
+    public async Task A_manifest_with_a_number_that_cannot_be_in_any_place_is_refused_or_answers(int number)
+    {
+        var whole = await WrittenAsync(new StoreOperations(31));
+        var name = whole.List().Last(file => file.EndsWith(".manifest", StringComparison.Ordinal));
+        var refused = 0;
+        for (var place = 0; place + 4 <= whole[name].Length; place++)
+        {
+            var (damaged, bytes) = (whole.Copy(), whole[name].ToArray());
+            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(place), number);
+            Reseal.Manifest(bytes);
+            damaged[name] = bytes;
+            var open = async () => refused += await IsRefusedAsync(damaged) ? 1 : 0;
+            await open.Should().NotThrowAsync("{0} at {1}", number, place);
         }
 
         refused.Should().BePositive();
