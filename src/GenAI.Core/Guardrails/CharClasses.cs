@@ -1,8 +1,12 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace GenAI.Core.Guardrails;
 
 /// <summary>Code units that no set of some automaton tells apart, as one class: classes are counted from 0, and each set is a set of classes.</summary>
 internal sealed class CharClasses
 {
+    // There is a place for every code unit, so none has to be checked.
     private readonly ushort[] _classes = new ushort[char.MaxValue + 1];
     private readonly Dictionary<string, bool[]> _members = [];
 
@@ -52,7 +56,7 @@ internal sealed class CharClasses
     /// <summary>The class of what is not there: before the first code unit and behind the last.</summary>
     public int None => Count;
 
-    public int this[char c] => _classes[c];
+    public int this[char c] => Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_classes), c);
 
     /// <summary>For each class, and for <see cref="None"/>, whether it is in a set.</summary>
     public bool[] Members(CharSet set) => _members[Key(set)];

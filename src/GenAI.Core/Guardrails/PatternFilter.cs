@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace GenAI.Core.Guardrails;
@@ -21,30 +22,32 @@ internal enum FilterResult
 /// </summary>
 internal sealed class PatternFilter
 {
-    // Of a class for each state, so a megabyte or two for rules that tell a hundred classes apart.
+    // With two bytes for each class, a megabyte for rules that tell a hundred classes apart.
     private const int MaxStates = 4096;
 
-    // Entries of the table: where to go; or not known yet; or where to go, as a complement and less one, where something is matched before.
-    private const int Unknown = -1;
+    // Entries of the table: where to go, with a bit where something is matched before; or not known yet.
+    private const ushort Matched = 0x8000, Unknown = 0xFFFF;
 
     private readonly PatternMoves _moves;
-    private readonly int _width;
+    private readonly int _idle;
+    private readonly int _shift;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, int> _known = [];
 
     // The first are those where no run lives, by the class of the code unit before.
     private readonly List<(int Before, int[] Cores)> _states = [];
 
-    private int[] _table;
+    private ushort[] _table;
 
     /// <param name="moves">The steps of the rules' patterns, which may match more than those.</param>
     public PatternFilter(PatternMoves moves)
     {
         _moves = moves;
-        _width = moves.Classes.Count + 1;
-        _table = new int[2 * _width * _width];
+        _idle = moves.Classes.Count + 1;
+        _shift = BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)_idle));
+        _table = new ushort[2 * _idle << _shift];
         Array.Fill(_table, Unknown);
-        for (var before = 0; before < _width; before++)
+        for (var before = 0; before < _idle; before++)
             _states.Add((before, []));
     }
 
@@ -55,18 +58,24 @@ internal sealed class PatternFilter
     /// <param name="place">Receives up to where something is matched.</param>
     public FilterResult Find(ReadOnlySpan<char> text, int from, out int begin, out int place)
     {
-        var (classes, table, width) = (_moves.Classes, Volatile.Read(ref _table), _width);
-        var (state, idle) = ((from == 0 ? classes.None : classes[text[from - 1]]) * width, width * width);
+        var (classes, table, shift, idle) = (_moves.Classes, Volatile.Read(ref _table), _shift, _idle);
+        var state = from == 0 ? classes.None : classes[text[from - 1]];
         begin = from;
-        for (var i = from; i <= text.Length; i++)
+        for (var i = from; ; i++)
         {
-            var next = i < text.Length ? classes[text[i]] : classes.None;
-            var to = table[state + next];
-            if (to < 0)
+            int next;
+            if ((uint)i < (uint)text.Length)
+                next = classes[text[i]];
+            else if (i == text.Length)
+                next = classes.None;
+            else
+                break;
+            var to = table[(state << shift) + next];
+            if (to >= Matched)
             {
                 if (to == Unknown)
                 {
-                    if (!TryCompute(state / width, next, out to))
+                    if (!TryCompute(state, next, out to))
                     {
                         place = i;
                         return FilterResult.Full;
@@ -75,7 +84,7 @@ internal sealed class PatternFilter
                     table = Volatile.Read(ref _table);
                 }
 
-                if (to < 0)
+                if (to >= Matched)
                 {
                     place = i;
                     return FilterResult.Match;
@@ -91,7 +100,7 @@ internal sealed class PatternFilter
         return FilterResult.Nothing;
     }
 
-    private bool TryCompute(int state, int next, out int entry)
+    private bool TryCompute(int state, int next, out ushort entry)
     {
         lock (_gate)
         {
@@ -100,8 +109,8 @@ internal sealed class PatternFilter
             entry = 0;
             if (!TryNumber(next, targets, out var number))
                 return false;
-            entry = matched.Length > 0 ? -2 - number * _width : number * _width;
-            _table[state * _width + next] = entry;
+            entry = (ushort)(matched.Length > 0 ? number | Matched : number);
+            _table[(state << _shift) + next] = entry;
             return true;
         }
     }
@@ -119,9 +128,9 @@ internal sealed class PatternFilter
             return false;
         _known.Add(key, number);
         _states.Add((before, cores));
-        if (_states.Count * _width > _table.Length)
+        if (_states.Count << _shift > _table.Length)
         {
-            var table = new int[2 * _table.Length];
+            var table = new ushort[2 * _table.Length];
             _table.CopyTo(table, 0);
             Array.Fill(table, Unknown, _table.Length, _table.Length);
             Volatile.Write(ref _table, table);

@@ -29,7 +29,8 @@ internal static class HiddenTexts
     public static void Find(ReadOnlySpan<char> text, List<(TextRange Range, string Text)> found)
     {
         FindRuns(text, found);
-        FindHexPairs(text, found);
+        if (MayHaveHexPairs(text))
+            FindHexPairs(text, found);
         FindPercent(text, found);
         FindMoved(text, found);
     }
@@ -65,6 +66,25 @@ internal static class HiddenTexts
         var bytes = new byte[Base64Url.GetMaxDecodedLength(run.Length)];
         var plain = run.ToString().Replace('+', '-').Replace('/', '_');
         return Base64Url.IsValid(plain) && Base64Url.TryDecodeFromChars(plain, bytes, out var length) ? AsText(bytes.AsSpan(0, length)) : null;
+    }
+
+    // Whether a piece of eight, at every 24th place, can lie in pairs of digits: 47 characters at least, with a sign at every third place, or \ at every fourth.
+    private static bool MayHaveHexPairs(ReadOnlySpan<char> text)
+    {
+        for (var i = 0; i + 8 <= text.Length; i += 24)
+        {
+            var (signs, escapes) = (0, 0);
+            for (var j = 0; j < 8; j++)
+            {
+                signs |= char.IsAsciiHexDigit(text[i + j]) ? 0 : 1 << j;
+                escapes |= text[i + j] == '\\' ? 1 << j : 0;
+            }
+
+            if (signs is 0b01001001 or 0b10010010 or 0b00100100 || escapes is 0b00010001 or 0b00100010 or 0b01000100 or 0b10001000)
+                return true;
+        }
+
+        return false;
     }
 
     // Pairs of digits with blanks between them, or behind \x.

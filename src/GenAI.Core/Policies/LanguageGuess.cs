@@ -64,8 +64,24 @@ internal static class LanguageGuess
         ("ur", "کے میں کی ہے اور سے کا کو پر نے اس کہ ہر شخص حق یا نہیں ہو جائے اپنے گا بھی جو"),
     ];
 
-    // The words with the languages that have them, by hash; a place that is taken has the next.
-    private static readonly (string Word, byte[] Languages)[] ByHash = Hashed();
+    // The words with the languages that have them, by hash; a place that is taken has the next. Hashes lie by themselves, for most words of a text are compared with nothing else.
+    private static readonly (string Word, byte[] Languages)[] ByHash;
+    private static readonly uint[] Hashes;
+
+    static LanguageGuess()
+    {
+        var words = Frequent.SelectMany((language, i) => language.Words.Split(' ').Distinct().Select(word => (Word: word, Language: (byte)i))).GroupBy(pair => pair.Word, pair => pair.Language).ToList();
+        ByHash = new (string Word, byte[] Languages)[(int)BitOperations.RoundUpToPowerOf2((uint)words.Count * 2)];
+        Hashes = new uint[ByHash.Length];
+        foreach (var word in words)
+        {
+            var hash = HashOf(word.Key);
+            var place = PlaceOf(hash, ByHash.Length);
+            while (ByHash[place].Word is not null)
+                place = (place + 1) & (ByHash.Length - 1);
+            (ByHash[place], Hashes[place]) = ((word.Key, [.. word]), hash);
+        }
+    }
 
     /// <summary>The codes that can come out.</summary>
     public static IReadOnlyList<string> Known { get; } = [.. Scripts.Select(script => script.Code).Concat(Frequent.Select(language => language.Code)).Distinct().Order(StringComparer.Ordinal)];
@@ -145,31 +161,22 @@ internal static class LanguageGuess
         return words >= FewestWords && scores[best] >= FewestFound && scores[best] * 12 >= words ? Frequent[best].Code : null;
     }
 
-    private static (string Word, byte[] Languages)[] Hashed()
+    private static uint HashOf(string word)
     {
-        var words = Frequent.SelectMany((language, i) => language.Words.Split(' ').Distinct().Select(word => (Word: word, Language: (byte)i))).GroupBy(pair => pair.Word, pair => pair.Language).ToList();
-        var table = new (string Word, byte[] Languages)[(int)BitOperations.RoundUpToPowerOf2((uint)words.Count * 4)];
-        foreach (var word in words)
-        {
-            var hash = Basis;
-            foreach (var c in word.Key)
-                hash = (hash ^ c) * Prime;
-            var place = PlaceOf(hash, table.Length);
-            while (table[place].Word is not null)
-                place = (place + 1) & (table.Length - 1);
-            table[place] = (word.Key, [.. word]);
-        }
-
-        return table;
+        var hash = Basis;
+        foreach (var c in word)
+            hash = (hash ^ c) * Prime;
+        return hash;
     }
 
     private static byte[]? Languages(ReadOnlySpan<char> word, uint hash)
     {
-        var table = ByHash;
-        for (var place = PlaceOf(hash, table.Length); table[place].Word is { } known; place = (place + 1) & (table.Length - 1))
+        // Zero is where nothing is.
+        var hashes = Hashes;
+        for (var place = PlaceOf(hash, hashes.Length); hashes[place] != 0; place = (place + 1) & (hashes.Length - 1))
         {
-            if (known.Length == word.Length && IsSame(known, word))
-                return table[place].Languages;
+            if (hashes[place] == hash && ByHash[place].Word is { } known && known.Length == word.Length && IsSame(known, word))
+                return ByHash[place].Languages;
         }
 
         return null;
