@@ -1,3 +1,8 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace GenAI.Core.Injection;
 
 /// <summary>
@@ -34,9 +39,38 @@ internal sealed class NormalText
         var (word, hasLetter, hasSign) = (-1, false, false);
 
         // Whether the word before had digits or signs for letters: a number behind it is likely to be one too, such as 70 for "to".
-        var isWritten = false;
+        var (isWritten, retry) = (false, 0);
         for (var i = 0; i < source.Length; i++)
         {
+            // Most of a text is letters, blanks and full stops: sixteen of them at once, where no word is begun that has digits or signs.
+            for (var letters = 0u; i >= retry && !hasSign && TryPlain(source[i..], text.AsSpan(length), out letters);)
+            {
+                for (var j = 0; j < Vector256<ushort>.Count; j++)
+                    places[length + j] = i + j;
+
+                // The letters at the end of the sixteen begin the next word, or go on with the one before.
+                var ending = BitOperations.LeadingZeroCount(~(letters << 16));
+                if (ending < 16)
+                {
+                    isWritten &= word < 0 && (letters & ((1u << (16 - ending)) - 1)) == 0;
+                    word = ending > 0 ? length + 16 - ending : -1;
+                }
+                else if (word < 0)
+                {
+                    word = length;
+                }
+
+                hasLetter = ending > 0;
+                length += Vector256<ushort>.Count;
+                i += Vector256<ushort>.Count;
+                if (i == source.Length)
+                    break;
+            }
+
+            if (i == source.Length)
+                break;
+            if (i >= retry && !hasSign)
+                retry = i + Vector256<ushort>.Count;
             var c = source[i];
             var place = i;
             if (char.IsHighSurrogate(c) && i + 1 < source.Length && char.IsLowSurrogate(source[i + 1]))
@@ -82,6 +116,26 @@ internal sealed class NormalText
 
     /// <summary>Writes a pattern or word the way texts are written here.</summary>
     public static string Canonical(string text) => text.Replace('l', 'i');
+
+    // Sixteen code units that are ASCII, neither digits nor signs that may stand for letters, nor control characters other than line feeds. Their letters come as bits, the first as the lowest.
+    private static bool TryPlain(ReadOnlySpan<char> source, Span<char> text, out uint letters)
+    {
+        letters = 0;
+        if (!Vector256.IsHardwareAccelerated || source.Length < Vector256<ushort>.Count)
+            return false;
+        var units = Vector256.LoadUnsafe(ref Unsafe.As<char, ushort>(ref MemoryMarshal.GetReference(source)));
+        var controls = Vector256.LessThan(units, Vector256.Create((ushort)' ')) & ~Vector256.Equals(units, Vector256.Create((ushort)'\n'));
+        var digits = Vector256.LessThan(units - Vector256.Create((ushort)'0'), Vector256.Create((ushort)10));
+        var signs = Vector256.Equals(units, Vector256.Create((ushort)'@')) | Vector256.Equals(units, Vector256.Create((ushort)'$')) | Vector256.Equals(units, Vector256.Create((ushort)'|')) | Vector256.Equals(units, Vector256.Create((ushort)'!'));
+        if ((controls | digits | signs | Vector256.GreaterThan(units, Vector256.Create((ushort)'~'))) != default)
+            return false;
+        var isUpper = Vector256.LessThan(units - Vector256.Create((ushort)'A'), Vector256.Create((ushort)26));
+        units |= isUpper & Vector256.Create((ushort)0x20);
+        letters = Vector256.LessThan(units - Vector256.Create((ushort)'a'), Vector256.Create((ushort)26)).ExtractMostSignificantBits();
+        units = Vector256.ConditionalSelect(Vector256.Equals(units, Vector256.Create((ushort)'l')), Vector256.Create((ushort)'i'), units);
+        units.StoreUnsafe(ref Unsafe.As<char, ushort>(ref MemoryMarshal.GetReference(text)));
+        return true;
+    }
 
     // Whether there was anything to write.
     private static bool Letters(Span<char> word)
