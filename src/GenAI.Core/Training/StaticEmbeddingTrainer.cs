@@ -78,8 +78,13 @@ public sealed class StaticEmbeddingTrainer
         Write(run.State, vocabulary, start, path);
         return new StaticEmbeddingTrainingResult
         {
-            Path = Path.GetFullPath(path), Tokens = vocabulary.Count, Pairs = pairs.Length, PairsWithoutWords = texts.Pairs.Count(pair => !HasWords(pair)),
-            BestStep = run.State.BestStep, WrittenGain = run.Gain(Load(path)), Curve = run.State.Curve,
+            Path = Path.GetFullPath(path),
+            Tokens = vocabulary.Count,
+            Pairs = pairs.Length,
+            PairsWithoutWords = texts.Pairs.Count(pair => !HasWords(pair)),
+            BestStep = run.State.BestStep,
+            WrittenGain = run.Gain(Load(path)),
+            Curve = run.State.Curve,
         };
     }
 

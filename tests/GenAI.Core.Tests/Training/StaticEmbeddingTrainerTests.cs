@@ -195,7 +195,17 @@ public sealed class StaticEmbeddingTrainerTests : IDisposable
 
     private static StaticEmbeddingTrainingOptions Options() => new()
     {
-        Dimensions = 32, ShorterDimensions = [], Words = 500, Pieces = 0, Buckets = 16, Steps = 60, BatchSize = 32, LearningRate = 0.02, ValidationInterval = 20, CheckpointInterval = 20, MaxDegreeOfParallelism = 2,
+        Dimensions = 32,
+        ShorterDimensions = [],
+        Words = 500,
+        Pieces = 0,
+        Buckets = 16,
+        Steps = 60,
+        BatchSize = 32,
+        LearningRate = 0.02,
+        ValidationInterval = 20,
+        CheckpointInterval = 20,
+        MaxDegreeOfParallelism = 2,
     };
 
     private string At(string name) => Path.Combine(_folder, name);
