@@ -23,6 +23,8 @@ internal static class FolderContents
 
         foreach (var segment in Segments(manifest))
         {
+            if (Path.GetFileName(segment.FileName) != segment.FileName)
+                throw new CorruptDataException(folder.Path, 0, $"The manifest names the segment '{segment.FileName}', which is no file of the folder.");
             if (!folder.Exists(segment.FileName))
                 throw new CorruptDataException(Path.Combine(folder.Path, segment.FileName), 0, "The segment is missing.");
         }

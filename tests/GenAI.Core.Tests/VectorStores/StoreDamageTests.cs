@@ -70,6 +70,24 @@ public class StoreDamageTests
         refused.Should().BePositive();
     }
 
+    // Found by a mutant: a name that begins with a slash led out of the folder.
+    [Theory]
+    [InlineData('/')]
+    [InlineData('\\')]
+    public async Task A_manifest_that_names_a_segment_outside_the_folder_is_refused(char separator)
+    {
+        var whole = await WrittenAsync(new StoreOperations(31));
+        var name = whole.List().Last(file => file.EndsWith(".manifest", StringComparison.Ordinal));
+        var (damaged, bytes) = (whole.Copy(), whole[name].ToArray());
+        bytes[bytes.AsSpan().IndexOf("0000000000000000"u8)] = (byte)separator;
+        Reseal.Manifest(bytes);
+        damaged[name] = bytes;
+
+        var open = () => DurableStore.Open(damaged, DurableStoreOptions.Of(new LocalVectorStoreOptions { ReadOnly = true }));
+
+        open.Should().Throw<CorruptDataException>().WithMessage($"*{damaged.Path}*");
+    }
+
     // Dimensions of 2^29 and more were an arithmetic overflow, found by a mutant.
     [Theory]
     [InlineData(1 << 29)]
