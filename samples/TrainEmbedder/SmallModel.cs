@@ -20,7 +20,7 @@ internal static class SmallModel
 
         var data = new TrainingData(split, evaluation);
         var options = Options(commandLine);
-        var result = await new StaticEmbeddingTrainer(options).TrainAsync(data.PairsAsync(cancellationToken), commandLine.Out!, data.Validation(), new ProgressPrinter(), cancellationToken);
+        var result = await new StaticEmbeddingTrainer(options).TrainAsync(data.Pairs(cancellationToken).ToAsyncEnumerable(), commandLine.Out!, data.Validation(), new ProgressPrinter(), cancellationToken);
         var elapsed = clock.Elapsed;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Path}: {result.Tokens} tokens, {result.Pairs} pairs, step {result.BestStep}, {elapsed.TotalMinutes:0.0} minutes"));
 

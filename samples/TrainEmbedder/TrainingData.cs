@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using GenAI.Core.Training;
 
 namespace TrainEmbedder;
@@ -19,9 +18,7 @@ internal sealed class TrainingData(Split split, EvaluationTexts evaluation)
     public SortedDictionary<string, int> Used { get; } = new(StringComparer.Ordinal);
 
     /// <summary>All pairs.</summary>
-#pragma warning disable CS1998 // The trainer takes what is asynchronous; this is read from memory.
-    public async IAsyncEnumerable<TrainingPair> PairsAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
-#pragma warning restore CS1998
+    public IEnumerable<TrainingPair> Pairs(CancellationToken cancellationToken)
     {
         // Whether a text may be trained on takes the longest to tell, and each can be told alone.
         var isLeftOut = split.Sections.AsParallel().AsOrdered().WithCancellation(cancellationToken).Select(section => evaluation.IsIn(section.Full)).ToArray();

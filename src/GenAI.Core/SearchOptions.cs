@@ -30,7 +30,7 @@ public sealed class SearchOptions
 
     /// <summary>How the two arms of a hybrid search are fused in a local collection; other providers fuse in their own way.</summary>
     /// <value>
-    /// The default, <see langword="null"/>, is what was measured for the embedder: vectors 0.25 and keywords 0.75 with a <see cref="Embeddings.StaticEmbeddingGenerator"/>, those of
+    /// The default, <see langword="null"/>, is what was measured for the embedder: vectors 0.2 and keywords 0.8 with a <see cref="Embeddings.StaticEmbeddingGenerator"/>, those of
     /// <see cref="FusionOptions"/> (0.15 and 0.85) with a <see cref="Embeddings.LexicalEmbeddingGenerator"/>, and equal weights with any other.
     /// </value>
     public FusionOptions? Fusion { get; set; }

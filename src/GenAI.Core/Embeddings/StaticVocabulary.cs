@@ -152,7 +152,7 @@ internal sealed class StaticVocabulary
         /// <summary>Adds the tokens of each part of a word that full stops and underscores make.</summary>
         public void AddParts(ReadOnlySpan<char> word)
         {
-            if (IsDottedAcronym(word))
+            if (TextAnalyzer.IsDottedAcronym(word))
             {
                 Span<char> letters = stackalloc char[WordEnumerator.MaxLength + 2];
                 var length = 0;
@@ -169,7 +169,7 @@ internal sealed class StaticVocabulary
             var start = 0;
             for (var i = 0; i < word.Length; i++)
             {
-                if (word[i] != '_' && (word[i] != '.' || IsDecimalPoint(word, i)))
+                if (word[i] != '_' && (word[i] != '.' || TextAnalyzer.IsDecimalPoint(word, i)))
                     continue;
                 AddPart(word[start..i]);
                 start = i + 1;
@@ -289,22 +289,5 @@ internal sealed class StaticVocabulary
         private static bool BeginsPart(ReadOnlySpan<char> word, int i) =>
             char.IsAsciiDigit(word[i]) != char.IsAsciiDigit(word[i - 1])
             || char.IsUpper(word[i]) && (char.IsLower(word[i - 1]) || i + 1 < word.Length && char.IsLower(word[i + 1]));
-
-        private static bool IsDecimalPoint(ReadOnlySpan<char> word, int i) =>
-            i > 0 && i + 1 < word.Length && char.IsAsciiDigit(word[i - 1]) && char.IsAsciiDigit(word[i + 1]);
-
-        // Single letters with full stops between them.
-        private static bool IsDottedAcronym(ReadOnlySpan<char> word)
-        {
-            if (word.Length < 3 || (word.Length & 1) == 0)
-                return false;
-            for (var i = 0; i < word.Length; i++)
-            {
-                if ((i & 1) == 1 ? word[i] != '.' : !char.IsLetter(word[i]))
-                    return false;
-            }
-
-            return true;
-        }
     }
 }

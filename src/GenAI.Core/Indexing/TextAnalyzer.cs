@@ -154,11 +154,12 @@ public sealed class TextAnalyzer
 
     private static readonly System.Buffers.SearchValues<char> StemmedCharacters = System.Buffers.SearchValues.Create("abcdefghijklmnopqrstuvwxyz'");
 
-    private static bool IsDecimalPoint(ReadOnlySpan<char> word, int i) =>
+    /// <summary>Whether a full stop stands between two digits.</summary>
+    internal static bool IsDecimalPoint(ReadOnlySpan<char> word, int i) =>
         i > 0 && i + 1 < word.Length && char.IsAsciiDigit(word[i - 1]) && char.IsAsciiDigit(word[i + 1]);
 
-    // Single letters with full stops between them.
-    private static bool IsDottedAcronym(ReadOnlySpan<char> word)
+    /// <summary>Whether a word is single letters with full stops between them.</summary>
+    internal static bool IsDottedAcronym(ReadOnlySpan<char> word)
     {
         if (word.Length < 3 || (word.Length & 1) == 0)
             return false;

@@ -6,7 +6,7 @@ namespace GenAI.Core.Training;
 /// <summary>Trains a static embedding model, which <see cref="StaticEmbeddingGenerator"/> then loads: from nothing, or from a model that it adapts to a collection of one's own.</summary>
 /// <remarks>
 /// <para>A token's vector is learned so that the vector of a query lies closer to that of its passage than to those of all other passages of a batch, and the other way round (InfoNCE). Training
-/// takes place on the processor, without native code; see docs/guides/embeddings.md.</para>
+/// takes place on the processor, without native code; see docs/guides/training.md.</para>
 /// <para>The same pairs, options and seed give the same file to the byte, on the same kind of processor, with any number of threads. Immutable and safe for concurrent use;
 /// each call is a training of its own.</para>
 /// </remarks>
@@ -76,6 +76,7 @@ public sealed class StaticEmbeddingTrainer
         run.Run(progress, cancellationToken);
 
         Write(run.State, vocabulary, start, path);
+        run.DeleteCheckpoint();
         return new StaticEmbeddingTrainingResult
         {
             Path = Path.GetFullPath(path),
@@ -88,12 +89,7 @@ public sealed class StaticEmbeddingTrainer
         };
     }
 
-    private StaticModel? Start()
-    {
-        if (_options.StartFrom is null)
-            return null;
-        return Load(_options.StartFrom);
-    }
+    private StaticModel? Start() => _options.StartFrom is { } path ? Load(path) : null;
 
     private static StaticModel Load(string path)
     {

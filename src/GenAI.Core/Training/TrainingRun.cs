@@ -80,7 +80,12 @@ internal sealed class TrainingRun
             if (folder is not null && State.Step % _options.CheckpointInterval == 0)
                 TrainingCheckpoint.Save(folder, name, training, State);
         }
+    }
 
+    /// <summary>Deletes the checkpoint: for when what was trained is written.</summary>
+    public void DeleteCheckpoint()
+    {
+        var (folder, name) = Checkpoint();
         if (folder is not null && folder.Exists(name))
             folder.Delete(name);
     }

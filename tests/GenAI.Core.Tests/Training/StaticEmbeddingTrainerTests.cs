@@ -193,6 +193,21 @@ public sealed class StaticEmbeddingTrainerTests : IDisposable
         }
     }
 
+    // The checkpoint was deleted before the model was written: a full disk at the very end lost all of a training.
+    [Fact]
+    public async Task A_training_whose_model_cannot_be_written_keeps_its_checkpoint_and_goes_on_from_it()
+    {
+        var expected = await TrainAsync("whole", _ => { });
+        Directory.CreateDirectory(At("taken"));
+
+        var write = () => TrainAsync("taken", options => options.CheckpointPath = At("checkpoint"));
+
+        await write.Should().ThrowAsync<IOException>();
+        File.Exists(At("checkpoint")).Should().BeTrue();
+        (await TrainAsync("resumed", options => options.CheckpointPath = At("checkpoint"))).Should().Equal(expected);
+        File.Exists(At("checkpoint")).Should().BeFalse();
+    }
+
     private static StaticEmbeddingTrainingOptions Options() => new()
     {
         Dimensions = 32,
