@@ -60,6 +60,7 @@ internal static unsafe class GraphFilteredWalk
 
         scratch.PoolCount = pool.Count;
         scratch.CodesRead += codes;
+        scratch.UppersRead += codes;
         scratch.LinksRead += hops;
         return codes <= mostCodes && !avoided;
     }

@@ -159,7 +159,7 @@ internal sealed unsafe partial class GraphIndex
             cost.Plan = plan;
             cost.CodesRead += scratch.CodesRead;
             cost.VectorsRead += scratch.VectorsRead;
-            cost.BytesRead += (scratch.CodesRead * _rows.Upper.Stride) + (scratch.LowersRead * _rows.Lower.Stride)
+            cost.BytesRead += (scratch.SignsRead * (_rows.Signs?.Stride ?? 0)) + (scratch.UppersRead * _rows.Upper.Stride) + (scratch.LowersRead * _rows.Lower.Stride)
                 + (scratch.LinksRead * _rows.Links.Stride) + (scratch.VectorsRead * Dimensions * sizeof(float));
         }
 

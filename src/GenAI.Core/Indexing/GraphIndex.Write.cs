@@ -103,7 +103,7 @@ internal sealed unsafe partial class GraphIndex
             }
         }
 
-        _codes.Encode(vector, scratch.Rotated, _rows.Upper[row], _rows.Lower[row]);
+        _codes.Encode(vector, scratch.Rotated, _rows.Upper[row], _rows.Lower[row], _rows.Signs is null ? null : _rows.Signs[row]);
         _rows.LinksOf(row)[0] = GraphRows.NoLink;
         _rows.InfoOf(row) = new GraphRowInfo
         {

@@ -88,7 +88,7 @@ internal sealed unsafe partial class GraphIndex : VectorIndex
     public override int Count => Volatile.Read(ref _state).Count;
 
     public override VectorIndexMemory Memory => new(
-        _rows.Upper.Bytes + _rows.Lower.Bytes, _rows.Links.Bytes, _rows.Vectors.Bytes, _rows.Info.Bytes + _ids.Bytes + _readers.Bytes);
+        _rows.CodeBytes, _rows.Links.Bytes, _rows.Vectors.Bytes, _rows.Info.Bytes + _ids.Bytes + _readers.Bytes);
 
     public override void Upsert(ReadOnlySpan<long> ids, ReadOnlySpan<float> vectors)
     {

@@ -30,7 +30,7 @@ internal struct GraphRowInfo
     public readonly bool IsSeenIn(long version) => Born <= version && version < Died;
 }
 
-/// <summary>The memory of a graph: for each row two planes of codes, links, original values, and what is known beside.</summary>
+/// <summary>The memory of a graph: for each row two planes of codes, their signs, links, original values, and what is known beside.</summary>
 internal sealed unsafe class GraphRows : IDisposable
 {
     /// <summary>Stands behind the last link of a row that has fewer than the most.</summary>
@@ -41,6 +41,7 @@ internal sealed unsafe class GraphRows : IDisposable
         (Dimensions, MaxLinks) = (dimensions, maxLinks);
         Upper = new NativeRows(codes.UpperStride, limit: limit);
         Lower = new NativeRows(codes.PlaneBytes, limit: limit);
+        Signs = codes.SignStride == 0 ? null : new NativeRows(codes.SignStride, limit: limit);
         Links = new NativeRows(maxLinks * sizeof(int), fill: 0xFF, limit);
         Vectors = new NativeRows(checked(dimensions * sizeof(float)), limit: limit);
         Info = new NativeRows(sizeof(GraphRowInfo), limit: limit);
@@ -52,12 +53,14 @@ internal sealed unsafe class GraphRows : IDisposable
     /// <param name="mapped">The vectors.</param>
     /// <param name="upper">The upper planes of codes.</param>
     /// <param name="lower">The lower planes.</param>
+    /// <param name="signs">The signs; null where there are none.</param>
     /// <param name="links">The links.</param>
-    public GraphRows(GraphCodes codes, int maxLinks, MappedRows mapped, MappedSection upper, MappedSection lower, MappedSection links)
+    public GraphRows(GraphCodes codes, int maxLinks, MappedRows mapped, MappedSection upper, MappedSection lower, MappedSection? signs, MappedSection links)
     {
         (Dimensions, MaxLinks, Mapped) = (mapped.Dimensions, maxLinks, mapped);
         Upper = new NativeRows(codes.UpperStride, upper, mapped.Count);
         Lower = new NativeRows(codes.PlaneBytes, lower, mapped.Count);
+        Signs = signs is null ? null : new NativeRows(codes.SignStride, signs, mapped.Count);
         Links = new NativeRows(maxLinks * sizeof(int), links, mapped.Count);
         Vectors = new NativeRows(Dimensions * sizeof(float));
         Info = new NativeRows(sizeof(GraphRowInfo));
@@ -74,6 +77,9 @@ internal sealed unsafe class GraphRows : IDisposable
 
     public NativeRows Lower { get; }
 
+    /// <summary>The signs of the codes, which a walk reads first; null where the upper plane is short, and for segments that have none.</summary>
+    public NativeRows? Signs { get; }
+
     public NativeRows Links { get; }
 
     public NativeRows Vectors { get; }
@@ -84,9 +90,12 @@ internal sealed unsafe class GraphRows : IDisposable
     public int Capacity => Mapped is null ? Info.Capacity : Mapped.Count;
 
     /// <summary>Bytes of a row.</summary>
-    public long RowBytes => (long)Upper.Stride + Lower.Stride + Links.Stride + Vectors.Stride + Info.Stride;
+    public long RowBytes => (long)Upper.Stride + Lower.Stride + (Signs?.Stride ?? 0) + Links.Stride + Vectors.Stride + Info.Stride;
 
-    public long Bytes => Upper.Bytes + Lower.Bytes + Links.Bytes + Vectors.Bytes + Info.Bytes;
+    public long Bytes => CodeBytes + Links.Bytes + Vectors.Bytes + Info.Bytes;
+
+    /// <summary>Bytes of the codes of all rows.</summary>
+    public long CodeBytes => Upper.Bytes + Lower.Bytes + (Signs?.Bytes ?? 0);
 
     public int* LinksOf(int row) => (int*)Links[row];
 
@@ -110,6 +119,7 @@ internal sealed unsafe class GraphRows : IDisposable
         // What readers look at to learn the capacity grows last.
         Upper.EnsureCapacity(rows);
         Lower.EnsureCapacity(rows);
+        Signs?.EnsureCapacity(rows);
         Links.EnsureCapacity(rows);
         Vectors.EnsureCapacity(rows);
         Info.EnsureCapacity(rows);
@@ -119,6 +129,7 @@ internal sealed unsafe class GraphRows : IDisposable
     {
         Upper.Dispose();
         Lower.Dispose();
+        Signs?.Dispose();
         Links.Dispose();
         Vectors.Dispose();
         Info.Dispose();

@@ -119,6 +119,7 @@ internal sealed unsafe class GraphScan(GraphRows rows, IdRows ids)
         }
 
         search.Scratch.CodesRead += count;
+        search.Scratch.UppersRead += count;
         count = 0;
     }
 

@@ -52,7 +52,12 @@ internal sealed unsafe class GraphScratch : ReaderScratch
     /// <summary>A heap of candidates yet to be followed, for a walk that does not know how many it needs.</summary>
     public ulong* Frontier => (ulong*)_frontier.Address;
 
+    /// <summary>Vectors whose codes were compared, in whatever form.</summary>
     public long CodesRead { get; set; }
+
+    public long SignsRead { get; set; }
+
+    public long UppersRead { get; set; }
 
     public long LowersRead { get; set; }
 
@@ -60,7 +65,7 @@ internal sealed unsafe class GraphScratch : ReaderScratch
 
     public long VectorsRead { get; set; }
 
-    public void ResetCost() => (CodesRead, LowersRead, LinksRead, VectorsRead) = (0, 0, 0, 0);
+    public void ResetCost() => (CodesRead, SignsRead, UppersRead, LowersRead, LinksRead, VectorsRead) = (0, 0, 0, 0, 0, 0);
 
     public ulong* Picked => (ulong*)_picked.Address;
 

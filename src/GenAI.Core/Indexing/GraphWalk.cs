@@ -29,6 +29,15 @@ internal static unsafe class GraphWalk
         fresh.Begin(rows, pool.Follow(), marks);
         while (fresh.Row >= 0)
         {
+            scratch.CodesRead += fresh.Count;
+            scratch.LinksRead++;
+            if (rows.Signs is { } signs)
+            {
+                scratch.SignsRead += fresh.Count;
+                fresh.Sift(rows, signs, query, pool.Bound);
+            }
+
+            scratch.UppersRead += fresh.Count;
             ahead.Begin(rows, pool.Follow(), marks);
             for (var i = 0; i < fresh.Count; i++)
             {
@@ -44,8 +53,6 @@ internal static unsafe class GraphWalk
                 pool.Offer(keys[i], fresh.Others[i]);
             }
 
-            scratch.CodesRead += fresh.Count;
-            scratch.LinksRead++;
             (fresh, ahead) = (ahead, fresh);
             if (fresh.Row < 0)
                 fresh.Begin(rows, pool.Follow(), marks);
@@ -71,16 +78,16 @@ internal static unsafe class GraphWalk
 
     private static void Start(GraphRows rows, ref GraphPool pool, in GraphQuery query, ReadOnlySpan<int> entries, RowMarks marks)
     {
+        var codes = rows.Signs ?? rows.Upper;
         foreach (var entry in entries)
-            Prefetch(rows.Upper[entry], rows.Upper.Stride);
+            Prefetch(codes[entry], codes.Stride);
 
         var (nearest, best) = (-1, float.PositiveInfinity);
         foreach (var entry in entries)
         {
             if (!marks.IsFresh(entry))
                 continue;
-            var codes = rows.Upper[entry];
-            var key = query.Estimate(codes, query.Upper(codes));
+            var key = rows.Signs is null ? query.Estimate(codes[entry], query.Upper(codes[entry])) : query.OptimisticOfSigns(codes[entry]);
             if (key < best || nearest < 0)
                 (nearest, best) = (entry, key);
         }
@@ -88,7 +95,7 @@ internal static unsafe class GraphWalk
         if (nearest < 0)
             return;
         marks.Set(nearest);
-        pool.Offer(best, nearest);
+        pool.Offer(query.Estimate(rows.Upper[nearest], query.Upper(rows.Upper[nearest])), nearest);
     }
 
     /// <summary>Puts the candidates in the order that both planes tell.</summary>
@@ -141,8 +148,26 @@ internal static unsafe class GraphWalk
                 Count += marks.Meet(other);
             }
 
+            var codes = rows.Signs ?? rows.Upper;
             for (var i = 0; i < Count; i++)
-                Prefetch(rows.Upper[Others[i]], rows.Upper.Stride);
+                Prefetch(codes[Others[i]], codes.Stride);
+        }
+
+        /// <summary>Leaves the neighbours whose signs do not say that they are too far away, and asks for their codes.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Sift(GraphRows rows, NativeRows signs, in GraphQuery query, float bound)
+        {
+            var kept = 0;
+            for (var i = 0; i < Count; i++)
+            {
+                var other = Others[i];
+                if (!float.IsPositiveInfinity(bound) && !(query.OptimisticOfSigns(signs[other]) < bound))
+                    continue;
+                Others[kept++] = other;
+                Prefetch(rows.Upper[other], rows.Upper.Stride);
+            }
+
+            Count = kept;
         }
     }
 }

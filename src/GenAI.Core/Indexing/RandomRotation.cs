@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace GenAI.Core.Indexing;
@@ -57,54 +58,84 @@ internal sealed class RandomRotation
     private static void Multiply(Span<float> vector, ReadOnlySpan<float> signs) =>
         System.Numerics.Tensors.TensorPrimitives.Multiply(vector, signs, vector);
 
+    // Sums and differences at all distances, two distances at a time where possible, so that each value is read and written half as often.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Transform(Span<float> part)
     {
-        var distance = 1;
-        if (part.Length >= 4)
+        if (part.Length < Vector256<float>.Count)
         {
-            TransformFours(part, _scale);
-            distance = 4;
-        }
-        else
-        {
-            for (var i = 0; i < part.Length; i++)
-                part[i] *= _scale;
+            foreach (ref var value in part)
+                value *= _scale;
+            for (var distance = 1; distance < part.Length; distance *= 2)
+            {
+                for (var first = 0; first < part.Length; first += 2 * distance)
+                    Cross(part.Slice(first, distance), part.Slice(first + distance, distance));
+            }
+
+            return;
         }
 
-        for (; distance < part.Length; distance *= 2)
+        TransformEights(part, _scale);
+        var reached = Vector256<float>.Count;
+        for (; 4 * reached <= part.Length; reached *= 4)
         {
-            for (var first = 0; first < part.Length; first += 2 * distance)
-                Cross(part.Slice(first, distance), part.Slice(first + distance, distance));
+            for (var first = 0; first < part.Length; first += 4 * reached)
+                CrossFour(part.Slice(first, 4 * reached), reached);
         }
+
+        if (reached < part.Length)
+            CrossEights(part, reached);
     }
 
-    // The two shortest distances, within a register; the scale goes along.
+    // The three shortest distances, within a register; the scale goes along.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void TransformFours(Span<float> part, float scale)
+    private static void TransformEights(Span<float> part, float scale)
     {
-        var (signs1, signs2) = (Vector128.Create(1f, -1, 1, -1), Vector128.Create(1f, 1, -1, -1));
-        for (var i = 0; i < part.Length; i += 4)
+        var (signs1, signs2, signs4) = (Vector256.Create(1f, -1, 1, -1, 1, -1, 1, -1), Vector256.Create(1f, 1, -1, -1, 1, 1, -1, -1), Vector256.Create(1f, 1, 1, 1, -1, -1, -1, -1));
+        for (var i = 0; i < part.Length; i += Vector256<float>.Count)
         {
-            var four = Vector128.Create<float>(part.Slice(i, 4)) * scale;
-            four = Vector128.Shuffle(four, Vector128.Create(1, 0, 3, 2)) + four * signs1;
-            four = Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1)) + four * signs2;
-            four.CopyTo(part[i..]);
+            var eight = Vector256.Create<float>(part.Slice(i, Vector256<float>.Count)) * scale;
+            eight = Vector256.Shuffle(eight, Vector256.Create(1, 0, 3, 2, 5, 4, 7, 6)) + eight * signs1;
+            eight = Vector256.Shuffle(eight, Vector256.Create(2, 3, 0, 1, 6, 7, 4, 5)) + eight * signs2;
+            eight = Vector256.Shuffle(eight, Vector256.Create(4, 5, 6, 7, 0, 1, 2, 3)) + eight * signs4;
+            eight.CopyTo(part[i..]);
+        }
+    }
+
+    // Two distances: of the first half of a part against the second of each half, and then of the halves.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void CrossFour(Span<float> part, int distance)
+    {
+        ref var start = ref MemoryMarshal.GetReference(part);
+        for (nuint i = 0; i < (nuint)distance; i += (nuint)Vector256<float>.Count)
+        {
+            ref var at = ref Unsafe.Add(ref start, i);
+            var step = (nuint)distance;
+            var (a, b, c, d) = (Vector256.LoadUnsafe(ref at), Vector256.LoadUnsafe(ref at, step), Vector256.LoadUnsafe(ref at, 2 * step), Vector256.LoadUnsafe(ref at, 3 * step));
+            (a, b, c, d) = (a + b, a - b, c + d, c - d);
+            (a + c).StoreUnsafe(ref at);
+            (b + d).StoreUnsafe(ref at, step);
+            (a - c).StoreUnsafe(ref at, 2 * step);
+            (b - d).StoreUnsafe(ref at, 3 * step);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void CrossEights(Span<float> part, int distance)
+    {
+        ref var start = ref MemoryMarshal.GetReference(part);
+        for (nuint i = 0; i < (nuint)distance; i += (nuint)Vector256<float>.Count)
+        {
+            ref var at = ref Unsafe.Add(ref start, i);
+            var (a, b) = (Vector256.LoadUnsafe(ref at), Vector256.LoadUnsafe(ref at, (nuint)distance));
+            (a + b).StoreUnsafe(ref at);
+            (a - b).StoreUnsafe(ref at, (nuint)distance);
+        }
+    }
+
     private static void Cross(Span<float> left, Span<float> right)
     {
-        var i = 0;
-        for (; i <= left.Length - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            var (a, b) = (new Vector<float>(left[i..]), new Vector<float>(right[i..]));
-            (a + b).CopyTo(left[i..]);
-            (a - b).CopyTo(right[i..]);
-        }
-
-        for (; i < left.Length; i++)
+        for (var i = 0; i < left.Length; i++)
             (left[i], right[i]) = (left[i] + right[i], left[i] - right[i]);
     }
 

@@ -26,7 +26,7 @@ internal sealed class VectorHead
     /// <summary>The number of ids, with a vector or without.</summary>
     public required int Ids { get; init; }
 
-    /// <summary>Whether an exact index has codes.</summary>
+    /// <summary>Whether an exact index has codes, or a graph the signs of its own.</summary>
     public bool IsCoded { get; init; }
 
     /// <summary>The number of vectors that are stored scaled.</summary>

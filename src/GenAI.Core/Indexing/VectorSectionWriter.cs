@@ -148,6 +148,8 @@ internal sealed unsafe class VectorSectionWriter : IDisposable
         var (rows, state) = (graph.Rows, graph.State);
         WriteRows(VectorSections.Upper, rows.Upper, order);
         WriteRows(VectorSections.Lower, rows.Lower, order);
+        if (rows.Signs is not null)
+            WriteRows(VectorSections.Signs, rows.Signs, order);
         WriteLinks(rows, order, places);
         return new VectorHead
         {
@@ -156,6 +158,7 @@ internal sealed unsafe class VectorSectionWriter : IDisposable
             Dimensions = Dimensions,
             Rows = _stored.Count,
             Ids = _ids,
+            IsCoded = rows.Signs is not null,
             Originals = _originals.Count,
             MaxLinks = rows.MaxLinks,
             Breadth = state.Breadth,

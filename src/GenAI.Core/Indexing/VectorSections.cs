@@ -19,6 +19,7 @@ internal static class VectorSections
     public const string Codes = ".codes";
     public const string Upper = ".upper";
     public const string Lower = ".lower";
+    public const string Signs = ".signs";
     public const string Links = ".links";
 
     /// <summary>Whether a segment has vectors under a name.</summary>
@@ -65,6 +66,7 @@ internal static class VectorSections
             rows,
             Find(Upper, (long)head.Rows * codes.UpperStride),
             Find(Lower, (long)head.Rows * codes.PlaneBytes),
+            head.IsCoded && codes.SignStride > 0 ? Find(Signs, (long)head.Rows * codes.SignStride) : null,
             Find(Links, (long)head.Rows * head.MaxLinks * sizeof(int))));
     }
 

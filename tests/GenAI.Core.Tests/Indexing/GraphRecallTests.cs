@@ -36,6 +36,24 @@ public class GraphRecallTests
         GraphReach.Unreached(graph).Should().BeEmpty();
     }
 
+    /// <summary>Long rows: the signs of their codes are read first, and most rows are not looked at any further.</summary>
+    [Theory]
+    [MemberData(nameof(Sets))]
+    public void Vectors_whose_signs_are_read_first_are_found_at_the_promised_rate(VectorMetric metric, float lengths)
+    {
+        const int Wide = 300, Few = 3000;
+        var vectors = GraphData.Clustered(1, Few, Wide, lengths: lengths);
+        using var exact = VectorIndex.CreateExact(Wide, metric);
+        using var graph = VectorIndex.CreateGraph(Wide, metric);
+        exact.Upsert(GraphData.Ids(0, Few), vectors);
+        graph.Upsert(GraphData.Ids(0, Few), vectors);
+
+        var settings = new VectorSearchSettings { SearchBreadth = 48, Cost = new VectorSearchCost() };
+        GraphData.Recall(exact, graph, GraphData.Clustered(2, 50, Wide, lengths: lengths), 10, settings).Should().BeGreaterThanOrEqualTo(RecallFloor);
+        settings.Cost!.Plan.Should().Be(VectorSearchPlan.Walk);
+        GraphReach.Unreached(graph).Should().BeEmpty();
+    }
+
     [DataFact("vectors", "text-384", "query.fbin")]
     public void Text_embeddings_are_found_at_the_promised_rate()
     {

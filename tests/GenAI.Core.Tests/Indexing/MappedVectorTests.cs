@@ -1,5 +1,6 @@
 using CsCheck;
 using GenAI.Core.Indexing;
+using GenAI.Core.Storage;
 
 namespace GenAI.Core.Tests.Indexing;
 
@@ -121,22 +122,55 @@ public class MappedVectorTests
     }
 
     [Theory]
-    [InlineData(VectorMetric.Cosine)]
-    [InlineData(VectorMetric.DotProduct)]
-    [InlineData(VectorMetric.Euclidean)]
-    public void A_graph_in_a_segment_finds_what_the_graph_that_it_was_written_from_finds_to_the_last_bit(VectorMetric metric)
+    [InlineData(VectorMetric.Cosine, 24)]
+    [InlineData(VectorMetric.DotProduct, 24)]
+    [InlineData(VectorMetric.Euclidean, 24)]
+    [InlineData(VectorMetric.Cosine, 257)]
+    [InlineData(VectorMetric.Euclidean, 257)]
+    public void A_graph_in_a_segment_finds_what_the_graph_that_it_was_written_from_finds_to_the_last_bit(VectorMetric metric, int dimensions)
     {
-        const int Rows = 6000, Dimensions = 24;
-        using var graph = VectorIndex.CreateGraph(Dimensions, metric, new GraphIndexOptions { BuildBreadth = 40, MaxNeighbors = 8 });
-        graph.Upsert(GraphData.Ids(0, Rows), GraphData.Clustered(1, Rows, Dimensions, lengths: 1));
+        const int Rows = 6000;
+        using var graph = VectorIndex.CreateGraph(dimensions, metric, new GraphIndexOptions { BuildBreadth = 40, MaxNeighbors = 8 });
+        graph.Upsert(GraphData.Ids(0, Rows), GraphData.Clustered(1, Rows, dimensions, lengths: 1));
         using var segment = SegmentOnDisk.Of(graph, Rows, new DynamicIndexOptions { GraphThreshold = 1000 });
         using var mapped = segment.Vectors();
         var random = new Random(5);
 
         mapped.Kind.Should().Be(VectorIndexKind.Graph);
         foreach (var breadth in (int[])[16, 100, 400])
-            AssertSame(graph, mapped, GraphData.Clustered(2, 20, Dimensions), [Allowed(random, Rows, 0.9), Allowed(random, Rows, 0.2), Allowed(random, Rows, 0.05), Allowed(random, Rows, 0.001)], breadth);
+            AssertSame(graph, mapped, GraphData.Clustered(2, 20, dimensions), [Allowed(random, Rows, 0.9), Allowed(random, Rows, 0.2), Allowed(random, Rows, 0.05), Allowed(random, Rows, 0.001)], breadth);
         AssertSameVectors(graph, mapped, Rows);
+    }
+
+    /// <summary>As those that were written before there were signs.</summary>
+    [Fact]
+    public void A_graph_without_signs_in_a_segment_is_searched_by_its_codes()
+    {
+        const int Rows = 1000, Dimensions = 257;
+        using var graph = VectorIndex.CreateGraph(Dimensions, VectorMetric.Cosine, new GraphIndexOptions { BuildBreadth = 40 });
+        graph.Upsert(GraphData.Ids(0, Rows), GraphData.Clustered(1, Rows, Dimensions));
+        using var segment = SegmentOnDisk.Of(graph, Rows, new DynamicIndexOptions { GraphThreshold = 1 });
+        using var older = new SegmentOnDisk(writer => CopyWithoutSigns(segment.File, writer));
+        using var mapped = older.Vectors();
+        var settings = new VectorSearchSettings { SearchBreadth = 32, Cost = new VectorSearchCost() };
+
+        GraphData.Recall(graph, mapped, GraphData.Clustered(2, 20, Dimensions), 10, settings, new VectorSearchSettings { SearchBreadth = Rows }).Should().BeGreaterThan(0.95);
+        settings.Cost!.Plan.Should().Be(VectorSearchPlan.Walk);
+        settings.Cost.BytesRead.Should().BeGreaterThan(settings.Cost.CodesRead * 192);
+    }
+
+    private static void CopyWithoutSigns(SegmentFile segment, SegmentWriter writer)
+    {
+        const int IsCoded = 24;
+        foreach (var suffix in (string[])[VectorSections.Values, VectorSections.Factors, VectorSections.Upper, VectorSections.Lower, VectorSections.Links, VectorSections.Head])
+        {
+            var section = segment.Section("v" + suffix);
+            section.VerifyAll();
+            var bytes = section.Span(0, (int)section.Length).ToArray();
+            if (suffix == VectorSections.Head)
+                bytes[IsCoded] = 0;
+            writer.WriteSection("v" + suffix, bytes);
+        }
     }
 
     [Fact]
