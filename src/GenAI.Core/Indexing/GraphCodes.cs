@@ -23,12 +23,15 @@ internal sealed unsafe class GraphCodes
     // What the mean of a component's magnitude is, in standard deviations; its inverse is what a sign stands for.
     private const double MeanMagnitude = 0.79788456;
 
-    // The error of what signs tell, in the query's length over the root of the dimensions: 0.76 for vectors that have nothing to do with
-    // each other (the root of pi/2 - 1), 0.67 to 0.72 measured for those that a walk meets on digits and texts.
-    private const float SignDeviation = 0.7f;
+    // The error of what the signs of all components tell, in the query's length over the root of their number: 0.76 for vectors that have
+    // nothing to do with each other (the root of pi/2 - 1), 0.67 to 0.72 measured for those that a walk meets on digits and texts.
+    private const double SignDeviation = 0.7;
 
     // A row is passed over if its signs say that it is this many deviations too far away.
     private const float SignConfidence = 1.5f;
+
+    /// <summary>Bytes from one row of signs to the next.</summary>
+    public const int SignStride = 64;
 
     // Shorter rows of the upper plane are read as quickly as their signs are.
     private const int ShortestSigned = 3 * PlaneKernels.BlockBytes;
@@ -66,11 +69,12 @@ internal sealed unsafe class GraphCodes
         LengthOffset = room ? PlaneBytes - sizeof(float) : PlaneBytes;
         UpperStride = HasLength && !room ? PlaneBytes + PlaneKernels.BlockBytes : PlaneBytes;
 
-        SignBytes = (dimensions + SignKernels.BlockComponents - 1) / SignKernels.BlockComponents * SignKernels.BlockBytes;
-        var signed = SignBytes + (HasLength ? sizeof(float) : 0);
-        SignStride = PlaneBytes < ShortestSigned ? 0 : (signed + PlaneKernels.BlockBytes - 1) & -PlaneKernels.BlockBytes;
-        _sign = (float)(1 / MeanMagnitude / Math.Sqrt(dimensions));
-        _doubt = (float)(SignDeviation / Math.Sqrt(dimensions));
+        // A line, in which the length takes the place of a block.
+        var signed = Math.Min(dimensions, SignKernels.BlockComponents * (HasLength ? 3 : 4));
+        HasSigns = PlaneBytes >= ShortestSigned;
+        SignBytes = (signed + SignKernels.BlockComponents - 1) / SignKernels.BlockComponents * SignKernels.BlockBytes;
+        _sign = (float)(Math.Sqrt(dimensions) / signed / MeanMagnitude);
+        _doubt = (float)Math.Sqrt((SignDeviation * SignDeviation + 1 - (double)signed / dimensions) / signed);
     }
 
     /// <summary>The unit of lengths.</summary>
@@ -93,8 +97,8 @@ internal sealed unsafe class GraphCodes
     /// <summary>Bytes from one row of the upper plane to the next.</summary>
     public int UpperStride { get; }
 
-    /// <summary>Bytes from one row of signs to the next; 0 if signs are not worth keeping.</summary>
-    public int SignStride { get; }
+    /// <summary>Whether the signs of codes are kept as well, a line for each vector: of its first components, 512 or, with its length, 384.</summary>
+    public bool HasSigns { get; }
 
     /// <summary>Bytes of the signs of one vector. The length stands behind them, where vectors differ in it.</summary>
     public int SignBytes { get; }
@@ -201,7 +205,7 @@ internal sealed unsafe class GraphCodes
     private void EncodeSigns(float* rotated, float length, byte* signs)
     {
         new Span<byte>(signs, SignStride).Clear();
-        for (var i = 0; i < _dimensions; i++)
+        for (var i = 0; i < Math.Min(_dimensions, 8 * SignBytes); i++)
         {
             if (rotated[i] >= 0)
                 signs[(i / SignKernels.BlockComponents * SignKernels.BlockBytes) + (i % SignKernels.BlockBytes)] |= (byte)(1 << (i % SignKernels.BlockComponents / SignKernels.BlockBytes));
@@ -250,7 +254,7 @@ internal sealed unsafe class GraphCodes
         _ => (float)(score * _unit * (score * _unit)) - squaredLength,
     };
 
-    private GraphQuery Query(sbyte* codes, float unit, float factor, float square) => new(codes, Sum(codes))
+    private GraphQuery Query(sbyte* codes, float unit, float factor, float square) => new(codes, Sum(codes, QueryBytes), Sum(codes, 8 * SignBytes))
     {
         Square = square,
         Step = factor * _step * unit,
@@ -294,10 +298,10 @@ internal sealed unsafe class GraphCodes
         new Span<sbyte>(codes + _dimensions, QueryBytes - _dimensions).Clear();
     }
 
-    private int Sum(sbyte* codes)
+    private static int Sum(sbyte* codes, int count)
     {
         var sum = Vector128<int>.Zero;
-        for (var i = 0; i < QueryBytes; i += Vector128<sbyte>.Count)
+        for (var i = 0; i < count; i += Vector128<sbyte>.Count)
         {
             var (low, high) = Vector128.Widen(Vector128.Load(codes + i));
             var (first, second) = Vector128.Widen(low + high);

@@ -6,7 +6,7 @@ namespace GenAI.Core.Indexing;
 /// A query in the form that codes are compared with. Keys are distances up to a constant: lower is nearer. For a vector of length
 /// <c>n</c> and the inner product <c>dot</c> of its code with the query's, the key is <c>n * (Square * n - step * dot)</c>.
 /// </summary>
-internal readonly unsafe struct GraphQuery(sbyte* codes, int sum)
+internal readonly unsafe struct GraphQuery(sbyte* codes, int sum, int signSum)
 {
     public readonly sbyte* Codes = codes;
     private readonly float _lowest = 128f * sum;
@@ -52,7 +52,7 @@ internal readonly unsafe struct GraphQuery(sbyte* codes, int sum)
     public float OptimisticOfSigns(byte* signs)
     {
         var length = LengthOffset < 0 ? 1f : *(float*)(signs + SignBytes);
-        return length * (Square * length - SignStep * (2 * SignKernels.Sum(Codes, signs, SignBytes)) + (SignStep * sum - SignMargin));
+        return length * (Square * length - SignStep * (2 * SignKernels.Sum(Codes, signs, SignBytes)) + (SignStep * signSum - SignMargin));
     }
 
     /// <summary>The key as far as the upper plane tells it, less the error that is allowed for.</summary>

@@ -41,7 +41,7 @@ internal sealed unsafe class GraphRows : IDisposable
         (Dimensions, MaxLinks) = (dimensions, maxLinks);
         Upper = new NativeRows(codes.UpperStride, limit: limit);
         Lower = new NativeRows(codes.PlaneBytes, limit: limit);
-        Signs = codes.SignStride == 0 ? null : new NativeRows(codes.SignStride, limit: limit);
+        Signs = codes.HasSigns ? new NativeRows(GraphCodes.SignStride, limit: limit) : null;
         Links = new NativeRows(maxLinks * sizeof(int), fill: 0xFF, limit);
         Vectors = new NativeRows(checked(dimensions * sizeof(float)), limit: limit);
         Info = new NativeRows(sizeof(GraphRowInfo), limit: limit);
@@ -60,7 +60,7 @@ internal sealed unsafe class GraphRows : IDisposable
         (Dimensions, MaxLinks, Mapped) = (mapped.Dimensions, maxLinks, mapped);
         Upper = new NativeRows(codes.UpperStride, upper, mapped.Count);
         Lower = new NativeRows(codes.PlaneBytes, lower, mapped.Count);
-        Signs = signs is null ? null : new NativeRows(codes.SignStride, signs, mapped.Count);
+        Signs = signs is null ? null : new NativeRows(GraphCodes.SignStride, signs, mapped.Count);
         Links = new NativeRows(maxLinks * sizeof(int), links, mapped.Count);
         Vectors = new NativeRows(Dimensions * sizeof(float));
         Info = new NativeRows(sizeof(GraphRowInfo));

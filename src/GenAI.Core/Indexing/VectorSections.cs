@@ -66,7 +66,7 @@ internal static class VectorSections
             rows,
             Find(Upper, (long)head.Rows * codes.UpperStride),
             Find(Lower, (long)head.Rows * codes.PlaneBytes),
-            head.IsCoded && codes.SignStride > 0 ? Find(Signs, (long)head.Rows * codes.SignStride) : null,
+            head.IsCoded && codes.HasSigns ? Find(Signs, (long)head.Rows * GraphCodes.SignStride) : null,
             Find(Links, (long)head.Rows * head.MaxLinks * sizeof(int))));
     }
 

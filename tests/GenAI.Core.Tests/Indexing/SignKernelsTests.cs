@@ -8,7 +8,7 @@ public unsafe class SignKernelsTests
     public void Sums_equal_the_scalar_ones_for_any_number_of_blocks()
     {
         var random = new Random(1);
-        for (var blocks = 1; blocks <= 40; blocks++)
+        for (var blocks = 1; blocks <= SignKernels.MostBytes / SignKernels.BlockBytes; blocks++)
         {
             var (query, signs) = (new sbyte[blocks * SignKernels.BlockComponents], new byte[blocks * SignKernels.BlockBytes]);
             random.NextBytes(signs);
@@ -26,7 +26,7 @@ public unsafe class SignKernelsTests
     [InlineData(-128, 0x55)]
     public void The_greatest_sums_do_not_overflow(int component, int bits)
     {
-        var (query, signs) = (new sbyte[64 * SignKernels.BlockComponents], new byte[64 * SignKernels.BlockBytes]);
+        var (query, signs) = (new sbyte[8 * SignKernels.MostBytes], new byte[SignKernels.MostBytes]);
         query.AsSpan().Fill((sbyte)component);
         signs.AsSpan().Fill((byte)bits);
 
