@@ -13,6 +13,8 @@ internal static class ConcurrencyRows
 
     public static void Run(BenchmarkReport report, BenchmarkModel model)
     {
+        if (!report.Wants("onnx/64-callers/"))
+            return;
         var rounds = report.Quick ? 2 : 10;
         var random = new Random(29);
         var lengths = Enumerable.Range(0, Callers).Select(_ => random.Next(6, 21)).ToArray();
@@ -34,8 +36,8 @@ internal static class ConcurrencyRows
         report.Higher("onnx/64-callers/embedder", Callers * rounds / seconds, "texts/s", 1);
         report.Higher("onnx/64-callers/unbatched", Callers * rounds / unbatched, "texts/s", 1);
         report.Higher("onnx/64-callers/ratio-to-unbatched", unbatched / seconds, "ratio", 1, floor: 3);
-        report.Lower("onnx/lone-call/p50", loneP50, "ms", lone.Length);
-        report.Lower("onnx/lone-call/p99", loneP99, "ms", lone.Length);
+        report.Lower("onnx/64-callers/lone-call/p50", loneP50, "ms", lone.Length);
+        report.Lower("onnx/64-callers/lone-call/p99", loneP99, "ms", lone.Length);
         report.Lower("onnx/64-callers/embedder/p99", p99, "ms", times.Length, floor: 2 * loneP99 + Delay.TotalMilliseconds);
         report.Lower("onnx/64-callers/unbatched/p99", Measure.Percentile(unbatchedTimes, 0.99), "ms", unbatchedTimes.Length);
     }

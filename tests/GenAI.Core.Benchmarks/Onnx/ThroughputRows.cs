@@ -13,6 +13,8 @@ internal static class ThroughputRows
 
     private static void Run(BenchmarkReport report, BenchmarkModel model, string name, int least, int most, int count, bool floors)
     {
+        if (!report.Wants($"onnx/{name}/"))
+            return;
         var runs = report.Quick ? 1 : 3;
         var random = new Random(23);
         var lengths = Enumerable.Range(0, count).Select(_ => random.Next(least, most + 1)).ToArray();
