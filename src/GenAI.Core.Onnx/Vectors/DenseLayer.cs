@@ -63,17 +63,23 @@ internal sealed class DenseLayer
     // A class name of Python, of which the last part tells; that of the layer itself is Tanh.
     private static Action<Span<float>> Activation(JsonFile config) => (config.Text("activation_function") ?? "Tanh").Split('.')[^1] switch
     {
-        "Identity" => static _ => { },
+        "Identity" => Nothing,
         "Tanh" => static values => TensorPrimitives.Tanh<float>(values, values),
         "Sigmoid" => static values => TensorPrimitives.Sigmoid<float>(values, values),
         "ReLU" => static values => TensorPrimitives.Max(values, 0f, values),
-        "GELU" => static values =>
-        {
-            foreach (ref var value in values)
-                value = (float)(value * 0.5 * (1 + Erf(value / Math.Sqrt(2))));
-        },
+        "GELU" => Gelu,
         _ => throw config.Bad("activation_function", "Identity, Tanh, Sigmoid, ReLU and GELU are known here. Export the model with an output sentence_embedding (optimum-cli export onnx --library sentence-transformers)."),
     };
+
+    private static void Nothing(Span<float> values)
+    {
+    }
+
+    private static void Gelu(Span<float> values)
+    {
+        foreach (ref var value in values)
+            value = (float)(value * 0.5 * (1 + Erf(value / Math.Sqrt(2))));
+    }
 
     // Abramowitz and Stegun, 7.1.26: off by 1.5e-7 at most.
     private static double Erf(double x)
