@@ -8,9 +8,9 @@ internal sealed class DenseLayer
 {
     private readonly float[] _rows;
     private readonly float[]? _bias;
-    private readonly Action<Span<float>> _activate;
+    private readonly Action<Span<float>>? _activate;
 
-    private DenseLayer(int inputs, int outputs, float[] rows, float[]? bias, Action<Span<float>> activate) =>
+    private DenseLayer(int inputs, int outputs, float[] rows, float[]? bias, Action<Span<float>>? activate) =>
         (Inputs, Outputs, _rows, _bias, _activate) = (inputs, outputs, rows, bias, activate);
 
     public int Inputs { get; }
@@ -54,26 +54,22 @@ internal sealed class DenseLayer
             result[i] = TensorPrimitives.Dot(_rows.AsSpan(i * Inputs, Inputs), vector);
         if (_bias is not null)
             TensorPrimitives.Add(result, _bias, result);
-        _activate(result);
+        _activate?.Invoke(result);
     }
 
     private static int Length(JsonFile config, string name) =>
         config.Integer(name) is > 0 and <= 65_536 and var length ? length : throw config.Bad(name, "It must be the number of values of a vector, 1 to 65,536.");
 
     // A class name of Python, of which the last part tells; that of the layer itself is Tanh.
-    private static Action<Span<float>> Activation(JsonFile config) => (config.Text("activation_function") ?? "Tanh").Split('.')[^1] switch
+    private static Action<Span<float>>? Activation(JsonFile config) => (config.Text("activation_function") ?? "Tanh").Split('.')[^1] switch
     {
-        "Identity" => Nothing,
+        "Identity" => null,
         "Tanh" => static values => TensorPrimitives.Tanh<float>(values, values),
         "Sigmoid" => static values => TensorPrimitives.Sigmoid<float>(values, values),
         "ReLU" => static values => TensorPrimitives.Max(values, 0f, values),
         "GELU" => Gelu,
         _ => throw config.Bad("activation_function", "Identity, Tanh, Sigmoid, ReLU and GELU are known here. Export the model with an output sentence_embedding (optimum-cli export onnx --library sentence-transformers)."),
     };
-
-    private static void Nothing(Span<float> values)
-    {
-    }
 
     private static void Gelu(Span<float> values)
     {
