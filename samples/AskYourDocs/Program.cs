@@ -55,9 +55,10 @@ services.AddGenAI(genAI =>
 await using var provider = services.BuildServiceProvider();
 // </snippet:register>
 
-var session = new Session(provider.GetRequiredService<KnowledgeBase>(), AnsiConsole.Console, commandLine.Folder, commandLine.IndexFolder);
 try
 {
+    // Local models are loaded here.
+    var session = new Session(provider.GetRequiredService<KnowledgeBase>(), AnsiConsole.Console, commandLine.Folder, commandLine.IndexFolder);
     if (await session.OpenIndexAsync(stopping.Token) is { } unusable)
         return unusable;
     if (await session.IngestAsync(stopping.Token) is { } failed)

@@ -15,6 +15,8 @@ public sealed partial class OnnxEmbeddingGenerator
         ArgumentNullException.ThrowIfNull(text);
         if (Description.Pooling is null)
             throw new NotSupportedException($"The output '{Description.Output}' of '{Description.ModelFile}' has a vector per text only. Set Pooling to read one per token.");
+        if (!_pooler.FinishesOnePooling)
+            throw new NotSupportedException($"The dense layers of '{Description.ModelId}' take several poolings side by side, and a part of a text has one.");
         cancellationToken.ThrowIfCancellationRequested();
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
 
@@ -36,6 +38,6 @@ public sealed partial class OnnxEmbeddingGenerator
             _model.Scheduler.CallEnds();
         }
 
-        return call.Joined(Description.Normalize);
+        return call.Joined(_pooler, Description.Normalize);
     }
 }

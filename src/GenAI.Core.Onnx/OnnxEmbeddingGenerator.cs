@@ -39,10 +39,9 @@ public sealed partial class OnnxEmbeddingGenerator : IEmbeddingGenerator<string,
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         options ??= new OnnxEmbeddingOptions();
-        _model = EmbeddingModelLoader.Load(folder, options, out var pooling);
+        _model = EmbeddingModelLoader.Load(folder, options, out var pooling, out _pooler);
         try
         {
-            _pooler = new Pooler(pooling);
             Description = EmbeddingModelLoader.Describe(_model, options, pooling, _pooler);
         }
         catch
@@ -85,47 +84,28 @@ public sealed partial class OnnxEmbeddingGenerator : IEmbeddingGenerator<string,
         ArgumentNullException.ThrowIfNull(values);
         var request = Request(options);
         cancellationToken.ThrowIfCancellationRequested();
-        if (!IsSmall(values))
-            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-
         var results = new GeneratedEmbeddings<Embedding<float>>(values.TryGetNonEnumeratedCount(out var count) ? count : 0);
         var tokens = 0L;
-        var running = new Queue<EmbeddingCall>();
         _model.Scheduler.CallBegins();
         try
         {
-            var index = 0;
-            foreach (var window in Windows(values))
+            if (IsSmall(values))
             {
-                // One window is cut into tokens while the one before it runs.
-                cancellationToken.ThrowIfCancellationRequested();
-                running.Enqueue(Start(window, index, request, cancellationToken));
-                index += window.Count;
-                if (running.Count == 2)
-                    await TakeAsync().ConfigureAwait(false);
+                tokens = await AddAsync(Start([.. values], 0, request, cancellationToken), results).ConfigureAwait(false);
             }
-
-            while (running.Count > 0)
-                await TakeAsync().ConfigureAwait(false);
+            else
+            {
+                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+                tokens = await AddAsync(values, request, results, cancellationToken).ConfigureAwait(false);
+            }
         }
         finally
         {
-            Abandon(running);
             _model.Scheduler.CallEnds();
         }
 
         results.Usage = new UsageDetails { InputTokenCount = tokens, TotalTokenCount = tokens };
         return results;
-
-        async Task TakeAsync()
-        {
-            var call = running.Peek();
-            await call.WaitAsync().ConfigureAwait(false);
-            running.Dequeue();
-            tokens += call.Tokens;
-            foreach (var embedding in call.Embeddings)
-                results.Add(embedding);
-        }
     }
 
     /// <inheritdoc/>
@@ -157,6 +137,50 @@ public sealed partial class OnnxEmbeddingGenerator : IEmbeddingGenerator<string,
             _ => (Description.DefaultPrompt, _defaultUnpooled),
         };
         return new EmbeddingRequest(prompt, unpooled, new VectorShape(dimensions, Description.Normalize), _overlong);
+    }
+
+    // Adds the embeddings of all texts, in their order; the number of their tokens.
+    private async Task<long> AddAsync(IEnumerable<string> values, EmbeddingRequest request, GeneratedEmbeddings<Embedding<float>> results, CancellationToken cancellationToken)
+    {
+        var (tokens, index) = (0L, 0);
+        var running = new Queue<EmbeddingCall>();
+        try
+        {
+            foreach (var window in Windows(values))
+            {
+                // One window is cut into tokens while the one before it runs.
+                cancellationToken.ThrowIfCancellationRequested();
+                running.Enqueue(Start(window, index, request, cancellationToken));
+                index += window.Count;
+                if (running.Count == 2)
+                    tokens += await AddAsync(running.Dequeue(), results).ConfigureAwait(false);
+            }
+
+            while (running.TryDequeue(out var call))
+                tokens += await AddAsync(call, results).ConfigureAwait(false);
+            return tokens;
+        }
+        finally
+        {
+            Abandon(running);
+        }
+    }
+
+    // Waits for a call and adds its embeddings; the number of its tokens. One that ends otherwise need not run on.
+    private static async Task<long> AddAsync(EmbeddingCall call, GeneratedEmbeddings<Embedding<float>> results)
+    {
+        try
+        {
+            await call.WaitAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            call.Abandon();
+        }
+
+        foreach (var embedding in call.Embeddings)
+            results.Add(embedding);
+        return call.Tokens;
     }
 
     // Cuts a window of texts into tokens and puts them in line, the longest first.

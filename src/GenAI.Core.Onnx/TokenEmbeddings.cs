@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using GenAI.Core.Onnx.Vectors;
 
 namespace GenAI.Core.Onnx;
 
@@ -10,11 +11,12 @@ public sealed class TokenEmbeddings
 {
     private readonly float[] _vectors;
     private readonly TextRange[] _ranges;
+    private readonly Pooler _pooler;
     private readonly bool _normalize;
 
-    internal TokenEmbeddings(float[] vectors, TextRange[] ranges, bool normalize)
+    internal TokenEmbeddings(float[] vectors, TextRange[] ranges, Pooler pooler, bool normalize)
     {
-        (_vectors, _ranges, _normalize) = (vectors, ranges, normalize);
+        (_vectors, _ranges, _pooler, _normalize) = (vectors, ranges, pooler, normalize);
         Dimensions = ranges.Length == 0 ? 0 : vectors.Length / ranges.Length;
     }
 
@@ -37,7 +39,7 @@ public sealed class TokenEmbeddings
         return _vectors.AsSpan(token * Dimensions, Dimensions);
     }
 
-    /// <summary>The vector of a part of the text: the mean over its tokens, of unit length if the model's vectors are.</summary>
+    /// <summary>The vector of a part of the text: the mean over its tokens, taken through the model's dense layers if it has some, and of unit length if the model's vectors are.</summary>
     /// <param name="range">The part, such as a chunk's range. A token counts where most of it does: with its middle.</param>
     /// <returns>The vector; zeros if the part has no token.</returns>
     public float[] Pool(TextRange range)
@@ -53,8 +55,10 @@ public sealed class TokenEmbeddings
             tokens++;
         }
 
-        if (tokens > 0)
-            TensorPrimitives.Divide(vector, tokens, vector);
+        if (tokens == 0)
+            return new float[_pooler.Finished(Dimensions)];
+        TensorPrimitives.Divide(vector, tokens, vector);
+        vector = _pooler.Finish(vector);
         if (_normalize && TensorPrimitives.Norm<float>(vector) is > 0 and var norm)
             TensorPrimitives.Divide(vector, norm, vector);
         return vector;

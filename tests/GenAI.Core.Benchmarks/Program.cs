@@ -65,7 +65,7 @@ if (suite is null || !suites.TryGetValue(suite, out var chosen))
     Console.Error.WriteLine(suite is null ? "Name a suite:" : $"There is no suite '{suite}'. Name one of:");
     foreach (var (name, (about, _)) in suites)
         Console.Error.WriteLine($"  {name,-10} {about}");
-    Console.Error.WriteLine("Options: --quick (less data, fewer runs), --json FILE (the same rows as JSON), --only PREFIX (of the suite index, the rows that begin so).");
+    Console.Error.WriteLine("Options: --quick (less data, fewer runs), --json FILE (the same rows as JSON), --only PREFIX (the rows that begin so, of a suite that has parts).");
     return 2;
 }
 

@@ -1,6 +1,7 @@
 using GenAI.Core.Embeddings;
 using GenAI.Core.Onnx.Tests.Graphs;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace GenAI.Core.Onnx.Tests;
 
@@ -136,9 +137,9 @@ public class BadInputTests
     public void A_step_that_only_a_graph_could_do()
     {
         using var folder = ModelFolderWriter.SentenceModel(Weights);
-        folder.WriteModules(normalizes: true, "Dense");
+        folder.WriteModules(normalizes: true, "LSTM");
 
-        Loading(folder.Path).Should().Throw<OnnxModelException>().WithMessage("*'Dense'*sentence_embedding*");
+        Loading(folder.Path).Should().Throw<OnnxModelException>().WithMessage("*'LSTM'*sentence_embedding*");
     }
 
     [Fact]
@@ -169,6 +170,41 @@ public class BadInputTests
 
         await generator.Invoking(g => g.GenerateAsync(["a", null!])).Should().ThrowAsync<ArgumentException>().WithMessage("Text 1 is null*");
         (await generator.GenerateVectorAsync("the office")).Length.Should().Be(32);
+    }
+
+    [Fact]
+    public async Task An_empty_text_has_the_vector_of_the_special_tokens()
+    {
+        using var folder = ModelFolderWriter.SentenceModel(Weights);
+        using var generator = new OnnxEmbeddingGenerator(folder.Path);
+
+        var embeddings = await generator.GenerateAsync(["", "the office", " \n"]);
+
+        var expected = Arithmetic.Mean(new BertReference(Weights).Hidden(WordPieceReference.Encode("")));
+        Arithmetic.Cosine(embeddings[0].Vector.Span, expected).Should().BeGreaterThan(0.99999);
+        Arithmetic.Cosine(embeddings[2].Vector.Span, expected).Should().BeGreaterThan(0.99999);
+    }
+
+    [Fact]
+    public async Task A_dimension_that_is_not_the_store_s_is_told_with_both_numbers_and_the_remedy()
+    {
+        var store = Directory.CreateTempSubdirectory("genai-core-onnx-store-").FullName;
+        using var folder = ModelFolderWriter.SentenceModel(Weights);
+        async Task<IReadOnlyList<RetrievedChunk>> Search(int dimensions)
+        {
+            var services = new ServiceCollection();
+            services.AddGenAI(genAI => genAI.UseOnnxEmbeddings(folder.Path, options => options.Dimensions = dimensions).UseLocalStore(store));
+            await using var provider = services.BuildServiceProvider();
+            var knowledgeBase = provider.GetRequiredService<KnowledgeBase>();
+            if (dimensions == 32)
+                await knowledgeBase.IngestAsync([new Document { Id = "1", Text = "The office opens at seven." }]);
+            return await knowledgeBase.SearchAsync("When does the office open?");
+        }
+
+        (await Search(32)).Should().HaveCount(1);
+        await FluentActions.Awaiting(() => Search(16)).Should().ThrowAsync<InvalidOperationException>().WithMessage("*32 dimensions, not 16*ReembedAsync*");
+        (await Search(32)).Should().HaveCount(1);
+        Directory.Delete(store, recursive: true);
     }
 
     [Fact]

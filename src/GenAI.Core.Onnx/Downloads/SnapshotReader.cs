@@ -24,10 +24,13 @@ internal static class SnapshotReader
             throw new OnnxModelException($"The model '{request.Model}' has no {request.ModelFile ?? "onnx/model.onnx or model.onnx"}. {(onnx.Length > 0 ? $"It has {onnx}: name one of them." : "It has no .onnx file: export it, or choose another model.")}", request.Model);
         }
 
-        return new HubSnapshot(commit, all.FindAll(file => file == graph || IsNeeded(file.Path) || IsDataOf(graph.Path, file.Path)));
+        return new HubSnapshot(commit, all.FindAll(file => file == graph || IsNeeded(file.Path) || IsLayer(file.Path) || IsDataOf(graph.Path, file.Path)));
     }
 
     private static bool IsNeeded(string path) => Needed.Contains(Path.GetExtension(path)) && !path.StartsWith("openvino/", StringComparison.Ordinal) && path.Count(c => c == '/') <= 1;
+
+    // The weights of a layer that sentence-transformers runs after the network (2_Dense); those of the network are in the graph.
+    private static bool IsLayer(string path) => path.EndsWith("_Dense/model.safetensors", StringComparison.Ordinal) && path.Count(c => c == '/') == 1;
 
     // Exporters call the data model.onnx_data, model.onnx.data or model.data.
     private static bool IsDataOf(string graph, string path) =>

@@ -17,7 +17,10 @@ internal sealed class SentenceModules
     /// <summary>Whether vectors get unit length; null if there is no list of steps.</summary>
     public bool? Normalizes { get; private init; }
 
-    /// <summary>Steps that only a graph could do, such as a dense layer after the pooling.</summary>
+    /// <summary>The folders of the dense layers after the pooling, in their order, relative to the model's.</summary>
+    public IReadOnlyList<string> DenseFolders { get; private init; } = [];
+
+    /// <summary>Steps after the pooling that only a graph could do.</summary>
     public IReadOnlyList<string> OtherSteps { get; private init; } = [];
 
     public int? MaxTokens { get; private init; }
@@ -36,12 +39,15 @@ internal sealed class SentenceModules
 
         var sentence = JsonFile.Read(folder, transformer, "sentence_bert_config.json");
         var poolingFolder = steps?.Find(step => step.Type is "Pooling") is { Path: { Length: > 0 } named } ? named : "1_Pooling";
+        // Unit length comes last or not at all; dropping values out is for training.
+        var dense = (steps ?? []).FindLastIndex(step => step.Type is "Dense");
         return new SentenceModules
         {
             TransformerFolder = transformer,
             Pooling = PoolingConfig.Read(JsonFile.Read(folder, poolingFolder, "config.json")),
             Normalizes = steps?.Exists(step => step.Type is "Normalize"),
-            OtherSteps = [.. (steps ?? []).Select(step => step.Type).Where(type => type is not ("Transformer" or "Pooling" or "Normalize"))],
+            DenseFolders = [.. (steps ?? []).Where(step => step.Type is "Dense").Select(step => step.Path)],
+            OtherSteps = [.. (steps ?? []).Where((step, i) => step.Type is not ("Transformer" or "Pooling" or "Normalize" or "Dense" or "Dropout") || (step.Type is "Normalize" && i < dense)).Select(step => step.Type)],
             MaxTokens = sentence.Integer("max_seq_length"),
             LowerCase = sentence.Flag("do_lower_case") ?? false,
             Prompts = PromptConfig.Read(JsonFile.Read(folder, "config_sentence_transformers.json")),

@@ -38,7 +38,9 @@ internal abstract class WorkCall
     public void Abandon() => _completion.TrySetCanceled();
 
     /// <summary>Waits for all items, or for the first failure, or for cancellation.</summary>
-    public async Task WaitAsync()
+    public Task WaitAsync() => _cancellationToken.CanBeCanceled ? WaitOrCancelAsync() : _completion.Task;
+
+    private async Task WaitOrCancelAsync()
     {
         var registration = _cancellationToken.UnsafeRegister(static (state, token) => ((WorkCall)state!)._completion.TrySetCanceled(token), this);
         await using (registration.ConfigureAwait(false))

@@ -11,7 +11,7 @@ internal sealed class EmbeddingCall : WorkCall
     private readonly Pooler _pooler;
     private readonly VectorShape _shape;
     private readonly string _modelId;
-    private readonly Dictionary<int, Windows> _windows = [];
+    private Dictionary<int, Windows>? _windows; // of texts that come in several; most calls have none
 
     public EmbeddingCall(int texts, Pooler pooler, VectorShape shape, string modelId, CancellationToken cancellationToken)
         : base(cancellationToken)
@@ -29,7 +29,7 @@ internal sealed class EmbeddingCall : WorkCall
     public long Tokens { get; set; }
 
     /// <summary>Says that a text comes in several windows; before the first is put in line.</summary>
-    public void ExpectWindows(int index, int windows) => _windows.Add(index, new Windows(windows));
+    public void ExpectWindows(int index, int windows) => (_windows ??= []).Add(index, new Windows(windows));
 
     public override void Receive(WorkItem item, in RowOutput output)
     {
@@ -39,7 +39,7 @@ internal sealed class EmbeddingCall : WorkCall
         {
             var vector = pooled.AsSpan(0, dimensions);
             _pooler.Pool(output, item.Unpooled, vector);
-            if (!_windows.TryGetValue(item.Index, out var windows))
+            if (_windows is null || !_windows.TryGetValue(item.Index, out var windows))
                 Finish(item.Index, vector);
             else if (windows.Add(vector, item.Length, _shape.Normalize) is { } mean)
                 Finish(item.Index, mean);

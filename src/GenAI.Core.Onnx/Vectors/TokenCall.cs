@@ -19,7 +19,7 @@ internal sealed class TokenCall(IReadOnlyList<TokenEncoding> windows, int overla
     }
 
     /// <summary>The text's tokens, each once, from the window in which it stands farthest from an end.</summary>
-    public TokenEmbeddings Joined(bool normalize)
+    public TokenEmbeddings Joined(Pooler pooler, bool normalize)
     {
         var best = new List<(int Window, int Row, int Margin)>();
         var step = windows.Count == 0 ? 0 : Texts(windows[0]) - overlap;
@@ -48,7 +48,7 @@ internal sealed class TokenCall(IReadOnlyList<TokenEncoding> windows, int overla
             ranges[i] = windows[best[i].Window].Ranges[best[i].Row];
         }
 
-        return new TokenEmbeddings(vectors, ranges, normalize);
+        return new TokenEmbeddings(vectors, ranges, pooler, normalize);
     }
 
     private static int Texts(TokenEncoding encoding)

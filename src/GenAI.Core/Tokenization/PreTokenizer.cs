@@ -70,54 +70,6 @@ internal sealed class PatternPreTokenizer(TextPattern pattern, SplitBehavior beh
     }
 }
 
-/// <summary>BERT's: white space goes, punctuation stands by itself.</summary>
-internal sealed class BertPreTokenizer : PreTokenizer
-{
-    private const byte Space = 1, Alone = 2;
-
-    private static readonly byte[] Classes = [.. Enumerable.Range(0, 0x10000).Select(Class)];
-
-    protected override void Split(ReadOnlySpan<char> text, int start, int end, PieceList pieces)
-    {
-        var word = start;
-        for (var i = start; i < end;)
-        {
-            var unit = text[i];
-            var kind = Classes[unit];
-            if (kind == 0 && !char.IsHighSurrogate(unit))
-            {
-                i++;
-                continue;
-            }
-
-            var units = 1;
-            if (char.IsHighSurrogate(unit) && i + 1 < end)
-            {
-                units = 2;
-                kind = Class(char.ConvertToUtf32(unit, text[i + 1]));
-            }
-
-            if (kind != 0)
-            {
-                pieces.Add(word, i);
-                if (kind == Alone)
-                    pieces.Add(i, i + units);
-                word = i + units;
-            }
-
-            i += units;
-        }
-
-        pieces.Add(word, end);
-    }
-
-    private static byte Class(int codePoint)
-    {
-        var flags = UnicodeData.Flags(codePoint);
-        return (flags & UnicodeData.Whitespace) != 0 ? Space : (flags & UnicodeData.Punctuation) != 0 ? Alone : (byte)0;
-    }
-}
-
 /// <summary>White space goes.</summary>
 internal sealed class WhitespaceSplitPreTokenizer : PreTokenizer
 {

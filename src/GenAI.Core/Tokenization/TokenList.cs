@@ -1,3 +1,7 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace GenAI.Core.Tokenization;
 
 /// <summary>Tokens as a model makes them: ids and, where asked for, ranges.</summary>
@@ -58,10 +62,18 @@ internal sealed class TokenList
     {
         while (Count + ids.Length > _ids.Length)
             Array.Resize(ref _ids, _ids.Length * 2);
-        if (ids.Length == 1)
-            _ids[Count] = ids[0];
-        else
-            ids.CopyTo(_ids.AsSpan(Count));
+        ids.CopyTo(_ids.AsSpan(Count));
         Count += ids.Length;
+    }
+
+    /// <summary>Adds the first <paramref name="count"/> ids of a vector, without ranges.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Add(Vector256<int> ids, int count)
+    {
+        // All are written, whatever their number: a branch on it would be guessed wrongly for many.
+        if (Count + Vector256<int>.Count > _ids.Length)
+            Array.Resize(ref _ids, _ids.Length * 2);
+        ids.StoreUnsafe(ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_ids), Count));
+        Count += count;
     }
 }

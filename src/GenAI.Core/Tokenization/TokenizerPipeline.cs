@@ -83,11 +83,8 @@ internal sealed class TokenizerPipeline
 
             var isKept = WordCache.Keeps(piece.Length);
             var key = isKept ? WordCache.Key(text, piece.Start, piece.Length) : default;
-            if (isKept && words.TryGet(key, piece.Length, out var ids))
-            {
-                tokens.Add(ids);
+            if (isKept && words.TryAdd(key, piece.Length, tokens))
                 continue;
-            }
 
             var before = tokens.Count;
             _model.Tokenize(text.Slice(piece.Start, piece.Length), tokens, work);

@@ -10,7 +10,7 @@ namespace GenAI.Core.Tokenization;
 /// </summary>
 internal sealed class WordCache
 {
-    private const int PlaceBits = 14, MaxTokens = 6;
+    private const int PlaceBits = 14, MaxTokens = 7, LineBytes = 64;
 
     /// <summary>The length of the longest word that is kept: a word is one vector, filled up with zeros.</summary>
     private const int MaxLength = 16;
@@ -18,7 +18,15 @@ internal sealed class WordCache
     // From where it is read, this many units are all ones and the rest zero: MaxLength less the length of the word.
     private static readonly ushort[] Masks = [.. Enumerable.Repeat(ushort.MaxValue, MaxLength), .. new ushort[MaxLength]];
 
-    private readonly Place[] _places = new Place[1 << PlaceBits];
+    // Where the collector does not move them, so that each is a cache line by itself.
+    private readonly Place[] _places = GC.AllocateArray<Place>((1 << PlaceBits) + 1, pinned: true);
+    private readonly nint _skew;
+
+    public unsafe WordCache()
+    {
+        var address = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_places));
+        _skew = -address & (LineBytes - 1);
+    }
 
     /// <summary>Whether words of this length are kept.</summary>
     public static bool Keeps(int length) => length <= MaxLength;
@@ -39,7 +47,7 @@ internal sealed class WordCache
     public bool TryGet(Vector256<ushort> key, int length, out ReadOnlySpan<int> ids)
     {
         ref var place = ref PlaceOf(key);
-        if (place.Length != length || Vector256.LoadUnsafe(ref Unsafe.As<Letters, ushort>(ref place.Word)) != key)
+        if (!place.Has(key, length))
         {
             ids = default;
             return false;
@@ -49,13 +57,23 @@ internal sealed class WordCache
         return true;
     }
 
+    /// <summary>Adds the ids of a word to a list, if it is here.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryAdd(Vector256<ushort> key, int length, TokenList tokens)
+    {
+        ref var place = ref PlaceOf(key);
+        if (!place.Has(key, length))
+            return false;
+        tokens.Add(Vector256.LoadUnsafe(ref Unsafe.As<Tokens, int>(ref place.Ids)), place.Count);
+        return true;
+    }
+
     public void Keep(Vector256<ushort> key, int length, ReadOnlySpan<int> ids)
     {
         if (ids.Length > MaxTokens)
             return;
         ref var place = ref PlaceOf(key);
-        place.Length = (byte)length;
-        place.Count = (byte)ids.Length;
+        (place.Length, place.Count) = ((short)length, (short)ids.Length);
         key.StoreUnsafe(ref Unsafe.As<Letters, ushort>(ref place.Word));
         ids.CopyTo(MemoryMarshal.CreateSpan(ref Unsafe.As<Tokens, int>(ref place.Ids), MaxTokens));
     }
@@ -76,7 +94,7 @@ internal sealed class WordCache
         var parts = key.AsUInt64();
         var hash = (parts.GetElement(0) * 0x9E3779B97F4A7C15UL) ^ (parts.GetElement(1) * 0xC2B2AE3D27D4EB4FUL) ^ (parts.GetElement(2) * 0x165667B19E3779F9UL) ^ (parts.GetElement(3) * 0xD6E8FEB86659FD93UL);
         hash = (hash ^ (hash >> 32)) * 0x9E3779B97F4A7C15UL;
-        return ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_places), (nint)(hash >> (64 - PlaceBits)));
+        return ref Unsafe.Add(ref Unsafe.AddByteOffset(ref MemoryMarshal.GetArrayDataReference(_places), _skew), (nint)(hash >> (64 - PlaceBits)));
     }
 
     [InlineArray(MaxLength)]
@@ -91,11 +109,14 @@ internal sealed class WordCache
         private int _first;
     }
 
-    // Of length 0 where nothing is kept.
+    // Of length 0 where nothing is kept. The ids are read as a vector of eight, of which the last is the two numbers behind them.
     private struct Place
     {
         public Letters Word;
         public Tokens Ids;
-        public byte Length, Count;
+        public short Length, Count;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public bool Has(Vector256<ushort> key, int length) => Length == length & Vector256.LoadUnsafe(ref Unsafe.As<Letters, ushort>(ref Word)) == key;
     }
 }

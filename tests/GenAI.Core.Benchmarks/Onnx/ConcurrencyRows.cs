@@ -13,6 +13,8 @@ internal static class ConcurrencyRows
 
     public static void Run(BenchmarkReport report, BenchmarkModel model)
     {
+        if (!report.Wants("onnx/64-callers/"))
+            return;
         var rounds = report.Quick ? 2 : 10;
         var random = new Random(29);
         var lengths = Enumerable.Range(0, Callers).Select(_ => random.Next(6, 21)).ToArray();
@@ -20,24 +22,35 @@ internal static class ConcurrencyRows
         var ids = lengths.Select(length => new[] { model.Ids(length, random) }).ToArray();
 
         using var generator = new OnnxEmbeddingGenerator(model.Path, new() { BatchDelay = Delay });
+        using var parallel = new OnnxEmbeddingGenerator(model.Path, new() { BatchDelay = Delay, Workers = Environment.ProcessorCount });
         using var runtime = new RuntimeAlone(model.Graph);
-        void Embed(int caller) => generator.GenerateVectorAsync(texts[caller]).GetAwaiter().GetResult();
-        void RunAlone(int caller) => runtime.Run(ids[caller]);
+        Action<int>[] calls =
+        [
+            caller => generator.GenerateVectorAsync(texts[caller]).GetAwaiter().GetResult(),
+            caller => parallel.GenerateVectorAsync(texts[caller]).GetAwaiter().GetResult(),
+            caller => runtime.Run(ids[caller]),
+        ];
 
-        var lone = Lone(Embed, rounds * 10);
-        Together(Embed, 1);
-        Together(RunAlone, 1);
-        var (seconds, times) = Together(Embed, rounds);
-        var (unbatched, unbatchedTimes) = Together(RunAlone, rounds);
+        var lone = calls.Select(call => Lone(call, rounds * 10)).ToArray();
+        var runs = report.Quick ? 1 : 3;
+        Array.ForEach(calls, call => Together(call, 1));
+        var together = Enumerable.Range(0, runs).Select(_ => calls.Select(call => Together(call, rounds)).ToArray()).ToArray();
+        double Speed(int call) => Measure.Median([.. together.Select(run => Callers * rounds / run[call].Seconds)]);
+        double Ratio(int call) => Measure.Median([.. together.Select(run => run[^1].Seconds / run[call].Seconds)]);
+        double P99(int call) => Measure.Percentile([.. together.SelectMany(run => run[call].Milliseconds)], 0.99);
 
-        var (loneP50, loneP99, p99) = (Measure.Percentile(lone, 0.5), Measure.Percentile(lone, 0.99), Measure.Percentile(times, 0.99));
-        report.Higher("onnx/64-callers/embedder", Callers * rounds / seconds, "texts/s", 1);
-        report.Higher("onnx/64-callers/unbatched", Callers * rounds / unbatched, "texts/s", 1);
-        report.Higher("onnx/64-callers/ratio-to-unbatched", unbatched / seconds, "ratio", 1, floor: 3);
-        report.Lower("onnx/lone-call/p50", loneP50, "ms", lone.Length);
-        report.Lower("onnx/lone-call/p99", loneP99, "ms", lone.Length);
-        report.Lower("onnx/64-callers/embedder/p99", p99, "ms", times.Length, floor: 2 * loneP99 + Delay.TotalMilliseconds);
-        report.Lower("onnx/64-callers/unbatched/p99", Measure.Percentile(unbatchedTimes, 0.99), "ms", unbatchedTimes.Length);
+        string[] names = ["embedder", "embedder-with-a-worker-per-processor", "unbatched"];
+        for (var call = 0; call < calls.Length; call++)
+        {
+            var (name, loneP99) = ($"onnx/64-callers/{names[call]}", Measure.Percentile(lone[call], 0.99));
+            var floors = call == 0;
+            report.Higher($"{name}/speed", Speed(call), "texts/s", runs);
+            report.Lower($"{name}/lone-call/p50", Measure.Median(lone[call]), "ms", lone[call].Length);
+            report.Lower($"{name}/lone-call/p99", loneP99, "ms", lone[call].Length);
+            report.Lower($"{name}/p99", P99(call), "ms", runs * rounds * Callers, floors ? 2 * loneP99 + Delay.TotalMilliseconds : null);
+            if (call < calls.Length - 1)
+                report.Higher($"{name}/ratio-to-unbatched", Ratio(call), "ratio", runs, floors ? 3 : null);
+        }
     }
 
     private static double[] Lone(Action<int> call, int times)

@@ -30,15 +30,16 @@ internal sealed class RuntimeAlone(string graph) : IDisposable
         return batches;
     }
 
-    public void Run(IEnumerable<long[][]> batches)
+    /// <summary>Runs batches, each padded to its longest text or to so many columns.</summary>
+    public void Run(IEnumerable<long[][]> batches, int columns = 0)
     {
         foreach (var batch in batches)
-            Run(batch);
+            Run(batch, columns);
     }
 
-    public void Run(long[][] batch)
+    public void Run(long[][] batch, int columns = 0)
     {
-        var columns = batch.Max(text => text.Length);
+        columns = Math.Max(columns, batch.Max(text => text.Length));
         var (ids, mask, types) = (new long[batch.Length * columns], new long[batch.Length * columns], new long[batch.Length * columns]);
         for (var row = 0; row < batch.Length; row++)
         {

@@ -13,6 +13,8 @@ internal static class StreamRows
 
     public static void Run(BenchmarkReport report)
     {
+        if (!report.Wants("onnx/stream/"))
+            return;
         var (texts, largeTexts) = report.Quick ? (20_000, 500) : (1_000_000, 5000);
         report.Lower("onnx/stream/million-short-texts/memory-beyond-the-model", Child("small", texts, out var seconds), "MB", 1, floor: 500);
         report.Higher("onnx/stream/million-short-texts/speed", texts / seconds, "texts/s", 1);

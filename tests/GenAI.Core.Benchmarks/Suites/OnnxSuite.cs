@@ -9,11 +9,16 @@ internal static class OnnxSuite
 {
     public static void Run(BenchmarkReport report)
     {
-        AccuracyRows.Run(report);
-        using var model = new BenchmarkModel(BertShape.MiniLm);
-        ThroughputRows.Run(report, model);
-        ConcurrencyRows.Run(report, model);
-        AllocationRows.Run(report, model);
+        if (report.Wants("onnx/accuracy/"))
+            AccuracyRows.Run(report);
+        using (var model = new BenchmarkModel(BertShape.MiniLm))
+        {
+            ThroughputRows.Run(report, model);
+            ConcurrencyRows.Run(report, model);
+            if (report.Wants("onnx/allocation/"))
+                AllocationRows.Run(report, model);
+        }
+
         StreamRows.Run(report);
     }
 }

@@ -35,6 +35,9 @@ internal static class TokenizationSuite
 
         void Row(string row, string name, Tokenizer? peer, double? floor)
         {
+            var prefix = $"tokenization/{row}";
+            if (!report.Wants($"{prefix}/"))
+                return;
             var tokenizer = HuggingFaceTokenizer.Load(Path.Combine(tokenizers, name));
             var encoding = new TokenEncoding();
             var ids = new TokenEncodingOptions { MaxTokens = int.MaxValue };
@@ -45,7 +48,6 @@ internal static class TokenizationSuite
                     tokenizer.Encode(text, encoding, options);
             }
 
-            var prefix = $"tokenization/{row}";
             var seconds = Measure.Seconds(runs, () => Ours(ids));
             if (peer is not null)
             {

@@ -316,6 +316,17 @@ public sealed class ModelStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_dense_layer_s_weights_come_with_it_and_the_network_s_own_do_not()
+    {
+        _hub.With("2_Dense/config.json", "{}"u8.ToArray()).With("2_Dense/model.safetensors", FakeHub.Content(100, 3)).With("model.safetensors", FakeHub.Content(1000, 4));
+        using var store = Store();
+
+        var folder = await store.ResolveAsync(Model);
+
+        Files(folder).Should().Contain(["2_Dense/config.json", "2_Dense/model.safetensors"]).And.NotContain("model.safetensors");
+    }
+
+    [Fact]
     public async Task Cancellation_stops_a_download()
     {
         using var cancelling = new CancellationTokenSource();

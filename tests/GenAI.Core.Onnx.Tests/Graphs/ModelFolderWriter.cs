@@ -62,6 +62,24 @@ internal sealed class ModelFolderWriter : IDisposable
         Json("modules.json", steps);
     }
 
+    /// <summary>A dense layer as sentence-transformers saves it: its configuration and a safetensors file.</summary>
+    public void WriteDense(string folder, float[,] weights, float[]? bias, object config)
+    {
+        Json($"{folder}/config.json", config);
+        var matrix = weights.Cast<float>().ToArray();
+        var header = new Dictionary<string, object> { ["__metadata__"] = new { format = "pt" } };
+        if (bias is not null)
+            header["linear.bias"] = new { dtype = "F32", shape = new[] { bias.Length }, data_offsets = new[] { 0, bias.Length * 4 } };
+        var start = (bias?.Length ?? 0) * 4;
+        header["linear.weight"] = new { dtype = "F32", shape = new[] { weights.GetLength(0), weights.GetLength(1) }, data_offsets = new[] { start, start + matrix.Length * 4 } };
+        var json = JsonSerializer.SerializeToUtf8Bytes(header);
+        using var writer = new BinaryWriter(File.Create(PathOf($"{folder}/model.safetensors")));
+        writer.Write((long)json.Length);
+        writer.Write(json);
+        foreach (var value in (bias ?? []).Concat(matrix))
+            writer.Write(value);
+    }
+
     /// <summary>A WordPiece tokenizer as a tokenizer.json, over a vocabulary.</summary>
     public void WriteTokenizer(int maxTokens, string[]? vocabulary = null, string paddingSide = "right")
     {

@@ -180,6 +180,33 @@ public class HuggingFaceTokenizerTests
         });
     }
 
+    [Fact]
+    public void A_long_text_is_cut_into_words_as_each_of_them_alone()
+    {
+        string[] parts = ["want", "un", "a", "Q", "7", ".", "--", "[", "_", "\u00E9", "e\u0301", "\u65E5", "\uD83D\uDE00", "\u3002", "\u00AB", "\u0416", "\uD800\uDD00", "\u00AD", "\u007F"];
+        var words = Gen.Int[0, parts.Length - 1].Select(i => parts[i]).Array[1, 6].Select(string.Concat);
+        string[] spaces = [" ", "\n", "  ", "\t \u2003"];
+        var encoding = new TokenEncoding();
+        var options = new TokenEncodingOptions { Ranges = true, OmitSpecialTokens = true };
+
+        Gen.Select(words.Array[1, 80], Gen.Int[0, spaces.Length - 1].Select(i => spaces[i])).Holds(2000, (text, space) =>
+        {
+            var expected = new List<(int Id, int Start, int End)>();
+            var start = 0;
+            foreach (var word in text)
+            {
+                WordPiece.Encode(word, encoding, options);
+                for (var i = 0; i < encoding.Count; i++)
+                    expected.Add((encoding.Ids[i], start + encoding.Ranges[i].Start, start + encoding.Ranges[i].End));
+                start += word.Length + space.Length;
+            }
+
+            WordPiece.Encode(string.Join(space, text), encoding, options);
+            Enumerable.Range(0, encoding.Count).Select(i => (encoding.Ids[i], encoding.Ranges[i].Start, encoding.Ranges[i].End)).Should().Equal(expected);
+            WordPiece.Count(string.Join(space, text), omitSpecialTokens: true).Should().Be(expected.Count);
+        });
+    }
+
     private static HuggingFaceTokenizer Case(string name) => HuggingFaceTokenizer.Parse(ReferenceCase.All.Single(each => each.Name == name).Tokenizer);
 
     private static int[] Ids(HuggingFaceTokenizer tokenizer, string text)
