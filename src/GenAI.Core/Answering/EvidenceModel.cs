@@ -22,14 +22,14 @@ internal static class EvidenceModel
     public const double Threshold = -0.72;
 
     /// <summary>The same where the meaning of the sources is known.</summary>
-    public const double ThresholdWithMeaning = 0;
+    public const double ThresholdWithMeaning = 0.2;
 
     public static bool IsAnswer(CandidateSentence best, List<CandidateSentence> candidates, QuestionTerms question, TermWeights weights, QuestionMeaning? meaning)
     {
         if (!SaysMoreThanTitle(best, question))
             return false;
         var logOdds = LogOdds(best, candidates, question, weights);
-        return meaning is null ? logOdds >= Threshold : logOdds + meaning.EvidenceOf(best.SourceRank) >= ThresholdWithMeaning;
+        return meaning is null ? logOdds >= Threshold : logOdds + meaning.EvidenceOf(best) >= ThresholdWithMeaning;
     }
 
     /// <summary>Whether the sentence has more of the question than the topic that the whole document is about, unless that topic is all that is specific in the question.</summary>

@@ -5,7 +5,7 @@ namespace GenAI.Core.Answering;
 /// <summary>How near the sources of a prompt, and their sentences, are to the question in meaning. For one prompt and one thread.</summary>
 /// <remarks>
 /// Nearness is 1 for the same text and about 0 for an unrelated one, whatever the model makes of unrelated texts. All sources were found for the question, so near ones
-/// are no news: evidence is a source that stands out from the others. The figures were fitted and checked as decision 0042 says.
+/// are no news: evidence is what stands out from the other sources. The figures were fitted and checked as decision 0042 says.
 /// </remarks>
 internal sealed class QuestionMeaning
 {
@@ -17,6 +17,9 @@ internal sealed class QuestionMeaning
 
     /// <summary>What meaning can give at most: by itself, without any word of the question, it proves nothing.</summary>
     private const double MaxEvidence = 3;
+
+    /// <summary>A sentence counts in place of its source, which may treat much else, less this: short texts come near by chance more often than long ones.</summary>
+    private const double SentenceDiscount = 0.05;
 
     /// <summary>How near a source is that was found and does not answer; stands beside the others, so that a lone source is compared with something.</summary>
     private const double Expected = 0.3;
@@ -62,11 +65,13 @@ internal sealed class QuestionMeaning
         return (Cosine(_question, _vector) - _embedder.UnrelatedCosine) / (1 - _embedder.UnrelatedCosine);
     }
 
-    /// <summary>What the meaning of a source adds to the log-odds that it answers.</summary>
-    public double EvidenceOf(int sourceRank)
+    /// <summary>What meaning adds to the log-odds that a sentence answers.</summary>
+    public double EvidenceOf(CandidateSentence sentence)
     {
-        var others = (_nearness.Sum() - _nearness[sourceRank] + Expected) / _nearness.Length;
-        return Math.Clamp(Weight * (_nearness[sourceRank] - others), MinEvidence, MaxEvidence);
+        var source = _nearness[sentence.SourceRank];
+        var others = (_nearness.Sum() - source + Expected) / _nearness.Length;
+        var nearness = Math.Max(source, NearnessOf(sentence.Text, sentence.SourceRank) - SentenceDiscount);
+        return Math.Clamp(Weight * (nearness - others), MinEvidence, MaxEvidence);
     }
 
     // Added up in order, so that it is the same on every machine, as the vectors are.
