@@ -23,7 +23,7 @@ public sealed class MeaningTests : IDisposable
         using var meaning = await KnowledgeBaseAsync(model);
 
         (await words.AskAsync(question)).Status.Should().Be(AnswerStatus.NoEvidence);
-        (await meaning.AskAsync(question)).Citations.Should().Contain(citation => citation.DocumentId == document && citation.Quote.Contains(quote));
+        (await meaning.AskAsync(question)).Citations.Should().Contain(citation => citation.DocumentId == document && citation.Quote.Contains(quote, StringComparison.Ordinal));
     }
 
     [SourceFact]
@@ -38,7 +38,7 @@ public sealed class MeaningTests : IDisposable
             (await knowledgeBase.IngestAsync(Path.Combine(Repository.Root!, "docs"))).ThrowIfFailed();
 
         (await words.AskAsync(Question)).Status.Should().Be(AnswerStatus.NoEvidence);
-        (await meaning.AskAsync(Question)).Citations.Should().Contain(citation => citation.DocumentId == "guides/embeddings.md" && citation.Quote.Contains("UseEmbeddings"));
+        (await meaning.AskAsync(Question)).Citations.Should().Contain(citation => citation.DocumentId == "guides/embeddings.md" && citation.Quote.Contains("UseEmbeddings", StringComparison.Ordinal));
     }
 
     [SourceFact]
