@@ -62,7 +62,7 @@ public sealed class KnowledgeBaseOptions
     public IList<Func<IRetriever, RetrievalContext, IRetriever>> RetrievalSteps { get; } = [];
 
     /// <summary>Writes the answers.</summary>
-    /// <value>The default is an <see cref="ExtractiveChatClient"/>, which quotes the sources.</value>
+    /// <value>The default is an <see cref="ExtractiveChatClient"/>, which quotes the sources; it compares meanings where <see cref="EmbeddingGenerator"/> is a <see cref="Embeddings.StaticEmbeddingGenerator"/>, else words only.</value>
     public IChatClient? ChatClient { get; set; }
 
     /// <summary>Options of ingestion.</summary>

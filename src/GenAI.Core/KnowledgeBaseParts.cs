@@ -25,7 +25,7 @@ internal sealed class KnowledgeBaseParts : IDisposable
         _embeddingGenerator = options.EmbeddingGenerator ?? DefaultEmbedder.Shared;
         DocumentReader = options.DocumentReader ?? new TextDocumentReader();
         Guard = new AskGuard(options.Guardrails, options.GuardrailOptions);
-        Answering = new AnswerPipeline(Guard.Wrap(options.ChatClient ?? new ExtractiveChatClient()), options.Answering);
+        Answering = new AnswerPipeline(Guard.Wrap(options.ChatClient ?? Extractive(_embeddingGenerator)), options.Answering);
         MaxQueryLength = options.MaxQueryLength;
     }
 
@@ -42,6 +42,10 @@ internal sealed class KnowledgeBaseParts : IDisposable
 
     public async ValueTask<IRetriever> RetrieverAsync(CancellationToken cancellationToken) =>
         _options.Retriever is { } own && _options.RetrievalSteps.Count == 0 ? own : (await OpenAsync(cancellationToken).ConfigureAwait(false)).Retriever;
+
+    // Only what is in this process and takes microseconds is asked what each sentence means; any other embedder finds the sources, and their words are compared.
+    private static ExtractiveChatClient Extractive(IEmbeddingGenerator<string, Embedding<float>> embeddingGenerator) =>
+        embeddingGenerator.GetService<StaticEmbeddingGenerator>() is { } local ? new ExtractiveChatClient(local) : new ExtractiveChatClient();
 
     public void Dispose()
     {

@@ -1,3 +1,4 @@
+using GenAI.Core.Embeddings;
 using GenAI.Core.Indexing;
 
 namespace GenAI.Core.Answering;
@@ -25,6 +26,9 @@ internal static class SentenceSelector
     private const double ReasonBonus = 0.08;
     private const double StepBonus = 0.1;
 
+    /// <summary>For a sentence that is near the question in meaning, and for one in a source that is: decision 0042.</summary>
+    private const double MeaningBonus = 0.3;
+
     private const int MaxSentences = 3;
 
     /// <summary>How many items of a list or lines of code are shown behind the sentence that introduces it.</summary>
@@ -37,7 +41,10 @@ internal static class SentenceSelector
     private const double MaxSimilarity = 0.6;
 
     /// <summary>Chooses sentences, in reading order; none if nothing answers.</summary>
-    public static List<CandidateSentence> Select(ReadPrompt prompt, CancellationToken cancellationToken)
+    /// <param name="prompt">The sources and the question.</param>
+    /// <param name="embedder">Knows what texts mean; null compares words only.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public static List<CandidateSentence> Select(ReadPrompt prompt, StaticEmbeddingGenerator? embedder, CancellationToken cancellationToken)
     {
         var question = QuestionTerms.Of(prompt.Question);
         var candidates = new CandidateReader(question).Read(prompt, cancellationToken);
@@ -45,10 +52,13 @@ internal static class SentenceSelector
             return [];
 
         var weights = new TermWeights(question, candidates);
+        var meaning = embedder is null ? null : QuestionMeaning.Of(embedder, prompt);
         CandidateSentence? best = null, code = null;
         foreach (var candidate in candidates)
         {
             candidate.Score = Score(candidate, question, weights);
+            if (meaning is not null)
+                candidate.Score += MeaningScore(candidate, meaning);
             if (candidate.IsQuestion || candidate.IsNavigation)
                 continue;
             ref var first = ref candidate.IsCode ? ref code : ref best;
@@ -57,9 +67,9 @@ internal static class SentenceSelector
         }
 
         // A line of code explains nothing: it answers only who asks for code, and only where no sentence does.
-        if (best is not null && EvidenceModel.IsAnswer(best, candidates, question, weights))
+        if (best is not null && EvidenceModel.IsAnswer(best, candidates, question, weights, meaning))
             return Extend(best, candidates);
-        return code is not null && question.Cues.HasFlag(QuestionCues.Code) && EvidenceModel.IsAnswer(code, candidates, question, weights) ? Extend(code, candidates) : [];
+        return code is not null && question.Cues.HasFlag(QuestionCues.Code) && EvidenceModel.IsAnswer(code, candidates, question, weights, meaning) ? Extend(code, candidates) : [];
     }
 
     private static double Score(CandidateSentence candidate, QuestionTerms question, TermWeights weights)
@@ -87,6 +97,13 @@ internal static class SentenceSelector
         if (question.Cues.HasFlag(QuestionCues.Procedure) && AnswerCues.GivesStep(text))
             score += StepBonus;
         return score * KindFactor(candidate.Sentence.Kind, question.Cues) * LengthFactor(candidate.Own.Length);
+    }
+
+    private static double MeaningScore(CandidateSentence candidate, QuestionMeaning meaning)
+    {
+        var sentence = Math.Max(0, meaning.NearnessOf(candidate.Text, candidate.SourceRank));
+        var source = Math.Max(0, meaning.NearnessOf(candidate.SourceRank));
+        return MeaningBonus * (sentence + source) * LengthFactor(candidate.Own.Length);
     }
 
     /// <summary>A table row gives a value; it seldom says how or why.</summary>

@@ -18,6 +18,9 @@ internal abstract class StaticEncoder : IDisposable
     /// <summary>The fewest components that a vector can be cut to.</summary>
     public abstract int MinDimensions { get; }
 
+    /// <summary>The cosine of two texts that have nothing to do with one another.</summary>
+    public abstract float UnrelatedCosine { get; }
+
     /// <summary>The components of a whole vector.</summary>
     public abstract int MaxDimensions { get; }
 

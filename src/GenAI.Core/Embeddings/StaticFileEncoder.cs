@@ -27,6 +27,8 @@ internal sealed unsafe class StaticFileEncoder : StaticEncoder
 
     public override int MinDimensions => 2;
 
+    public override float UnrelatedCosine => Known * Known;
+
     public override int MaxDimensions => _file.RowLength + 1;
 
     public override IReadOnlyDictionary<string, string> Properties => _file.Properties;

@@ -1,12 +1,16 @@
 using System.IO.Compression;
 using System.Text.Json;
+using GenAI.Core.Benchmarks.Retrieval;
+using GenAI.Core.Embeddings;
+using GenAI.Core.Indexing;
+using Microsoft.Extensions.AI;
 
 namespace GenAI.Core.Benchmarks.Suites;
 
 /// <summary>How often the extractive client answers from the right document, and how often it abstains where no document has the answer.</summary>
 /// <remarks>
 /// Questions with answers from documentation: of every five answers four are indexed, and the question of the fifth has none. That undercounts, for some
-/// other document may hold an answer as well. Headings: those that ask something and stand in one document only, asked as they are, and asked of an index without that document.
+/// other document may hold an answer as well. The same with the questions that the model in the box has not seen; and of either, those whose answer has other words. Headings: those that ask something and stand in one document only, asked as they are, and asked of an index without that document.
 /// </remarks>
 internal static class AnswersSuite
 {
@@ -34,52 +38,72 @@ internal static class AnswersSuite
 
     private static async Task RunAsync(BenchmarkReport report)
     {
-        if (BenchmarkData.Find("corpus-docs", "faq.jsonl.gz") is { } faq)
-            await FaqAsync(report, faq);
-        else
-            report.Absent("answers/faq", "the data folder has no corpus-docs/faq.jsonl.gz");
+        using var lexical = new LexicalEmbeddingGenerator();
+        await RunAsync(report, "answers", lexical);
+        if (SmallModel.Path is null)
+        {
+            report.Absent("answers/meaning", "there is no model file");
+            return;
+        }
 
-        if (BenchmarkData.Find("corpus-mini") is { } folder)
-            await CorpusAsync(report, folder);
-        else
-            report.Absent("answers/headings", "the data folder has no corpus-mini");
+        using var model = new StaticEmbeddingGenerator(SmallModel.Path);
+        await RunAsync(report, "answers/meaning", model);
     }
 
-    private static async Task FaqAsync(BenchmarkReport report, string file)
+    private static async Task RunAsync(BenchmarkReport report, string name, IEmbeddingGenerator<string, Embedding<float>> embedder)
     {
-        var pairs = Sample([.. ReadPairs(file)], report.Quick ? QuickPairs : Pairs);
-        using var knowledgeBase = new KnowledgeBase();
+        if (BenchmarkData.Find("corpus-docs", "faq.jsonl.gz") is { } faq)
+        {
+            await FaqAsync(report, $"{name}/faq", embedder, Sample([.. Usable(ReadPairs(faq))], report.Quick ? QuickPairs : Pairs));
+            await FaqAsync(report, $"{name}/unseen", embedder, [.. Usable(Unseen(faq))]);
+        }
+        else
+        {
+            report.Absent($"{name}/faq", "the data folder has no corpus-docs/faq.jsonl.gz");
+        }
+
+        if (BenchmarkData.Find("corpus-mini") is { } folder)
+            await CorpusAsync(report, $"{name}/headings", embedder, folder);
+        else
+            report.Absent($"{name}/headings", "the data folder has no corpus-mini");
+    }
+
+    private static async Task FaqAsync(BenchmarkReport report, string name, IEmbeddingGenerator<string, Embedding<float>> embedder, Pair[] pairs)
+    {
+        using var knowledgeBase = new KnowledgeBase(new KnowledgeBaseOptions { EmbeddingGenerator = embedder });
         var indexed = pairs.Where((_, i) => i % HoldOut != 0).ToArray();
         await knowledgeBase.IngestAsync(indexed.Select(pair => new Document { Id = pair.Id, Title = pair.Title, Text = pair.Answer }));
 
-        await AnswerableAsync(report, "answers/faq", knowledgeBase, [.. indexed.Select(pair => (pair.Question, pair.Id))]);
-        await AbstentionAsync(report, "answers/faq/held-out", knowledgeBase, [.. pairs.Where((_, i) => i % HoldOut == 0).Select(pair => pair.Question)]);
-        await AbstentionAsync(report, "answers/faq/foreign", knowledgeBase, Foreign);
+        await AnswerableAsync(report, name, knowledgeBase, [.. indexed.Select(pair => (pair.Question, pair.Id))]);
+        await AnswerableAsync(report, $"{name}/other-words", knowledgeBase, [.. indexed.Where(IsInOtherWords).Select(pair => (pair.Question, pair.Id))]);
+        await AbstentionAsync(report, $"{name}/held-out", knowledgeBase, [.. pairs.Where((_, i) => i % HoldOut == 0).Select(pair => pair.Question)]);
+        await AbstentionAsync(report, $"{name}/foreign", knowledgeBase, Foreign);
     }
 
-    private static async Task CorpusAsync(BenchmarkReport report, string folder)
+    private static async Task CorpusAsync(BenchmarkReport report, string name, IEmbeddingGenerator<string, Embedding<float>> embedder, string folder)
     {
-        using var knowledgeBase = new KnowledgeBase();
+        using var knowledgeBase = new KnowledgeBase(new KnowledgeBaseOptions { EmbeddingGenerator = embedder });
         (await knowledgeBase.IngestAsync(folder)).ThrowIfFailed();
         var headings = Sample(Headings(folder), report.Quick ? 100 : 500);
-        await AnswerableAsync(report, "answers/headings", knowledgeBase, headings);
-        await AbstentionAsync(report, "answers/headings/foreign", knowledgeBase, Foreign);
+        await AnswerableAsync(report, name, knowledgeBase, headings);
+        await AbstentionAsync(report, $"{name}/foreign", knowledgeBase, Foreign);
 
         // Removed one document after the other: the questions stay those of documents that are gone.
         foreach (var id in headings.Select(heading => heading.Id).Distinct(StringComparer.Ordinal))
             await knowledgeBase.RemoveAsync(id);
-        await AbstentionAsync(report, "answers/headings/held-out", knowledgeBase, [.. headings.Select(heading => heading.Question)]);
+        await AbstentionAsync(report, $"{name}/held-out", knowledgeBase, [.. headings.Select(heading => heading.Question)]);
     }
 
     private static async Task AnswerableAsync(BenchmarkReport report, string name, KnowledgeBase knowledgeBase, (string Question, string Id)[] questions)
     {
-        int answered = 0, right = 0, code = 0;
+        int answered = 0, right = 0, code = 0, quotes = 0;
         foreach (var (question, id) in questions)
         {
             var answer = await knowledgeBase.AskAsync(question);
             if (answer.Status != AnswerStatus.Answered)
                 continue;
             answered++;
+            quotes += answer.Citations.Count;
             if (answer.Citations.Any(citation => citation.DocumentId == id))
                 right++;
             if (answer.Text.StartsWith('`') || answer.Text.StartsWith('|'))
@@ -89,6 +113,7 @@ internal static class AnswersSuite
         report.Higher($"{name}/answered", (double)answered / questions.Length, "share", questions.Length);
         report.Higher($"{name}/right-document", (double)right / questions.Length, "share", questions.Length);
         report.Higher($"{name}/right-document-if-answered", (double)right / Math.Max(1, answered), "share", answered);
+        report.Lower($"{name}/quotes-if-answered", (double)quotes / Math.Max(1, answered), "quotes", answered);
         report.Lower($"{name}/begins-with-code-or-table", (double)code / Math.Max(1, answered), "share", answered);
     }
 
@@ -108,16 +133,30 @@ internal static class AnswersSuite
     private static IEnumerable<Pair> ReadPairs(string file)
     {
         using var reader = new StreamReader(new GZipStream(File.OpenRead(file), CompressionMode.Decompress));
-        var known = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         while (reader.ReadLine() is { } line)
         {
             using var json = JsonDocument.Parse(line);
-            var pair = new Pair(Text("id"), Text("question"), Text("answer"), Text("title"));
-            if (Text("lang") == "en" && pair.Answer.Length > 0 && IsWhole(pair.Question) && known.Add(pair.Question))
-                yield return pair;
+            yield return new Pair(Text("id"), Text("question"), Text("answer"), Text("title")) { Language = Text("lang"), HasSections = json.RootElement.GetProperty("sections").GetArrayLength() > 0 };
 
             string Text(string name) => json.RootElement.TryGetProperty(name, out var value) ? value.GetString() ?? "" : "";
         }
+    }
+
+    /// <summary>The questions that the model in the box was not trained on, as <see cref="HeldOutQuestions"/> has them.</summary>
+    private static IEnumerable<Pair> Unseen(string file) =>
+        ReadPairs(file).Where(pair => pair.HasSections).OrderBy(pair => pair.Id, StringComparer.Ordinal).Take(HeldOutQuestions.Count);
+
+    private static IEnumerable<Pair> Usable(IEnumerable<Pair> pairs) =>
+        pairs.Where(pair => pair.Language == "en" && pair.Answer.Length > 0 && IsWhole(pair.Question)).DistinctBy(pair => pair.Question, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether the answer and its title have at most half of the question's words.</summary>
+    private static bool IsInOtherWords(Pair pair)
+    {
+        var (asked, said) = (new List<ulong>(), new List<ulong>());
+        TextAnalyzer.English.AnalyzeHashes(pair.Question, asked);
+        TextAnalyzer.English.AnalyzeHashes($"{pair.Title}\n{pair.Answer}", said);
+        var words = asked.ToHashSet();
+        return 2 * words.Count(said.Contains) <= words.Count;
     }
 
     private static (string Question, string Id)[] Headings(string folder)
@@ -147,5 +186,13 @@ internal static class AnswersSuite
         return sorted[..Math.Min(count, sorted.Length)];
     }
 
-    private sealed record Pair(string Id, string Question, string Answer, string Title);
+    private sealed record Pair(string Id, string Question, string Answer, string Title)
+    {
+        public required string Language { get; init; }
+
+        public required bool HasSections { get; init; }
+
+        // What samples are ordered by: other properties would draw others.
+        public override string ToString() => $"Pair {{ Id = {Id}, Question = {Question}, Answer = {Answer}, Title = {Title} }}";
+    }
 }
