@@ -40,8 +40,9 @@ internal static class SmallModel
             ["licence"] = "CC-BY-4.0, and the licences of the other sources; see the model card",
             ["card"] = "MODEL_CARD.md of the package GenAI.Core.Models.Small",
         },
-        Steps = commandLine.Steps ?? 1500,
-        MinedNegatives = 30_000,
+        Steps = commandLine.Steps ?? 1000,
+        BatchSize = 2048,
+        UnroundedPath = commandLine.Rows,
         CheckpointPath = commandLine.Checkpoint,
         MaxDegreeOfParallelism = commandLine.Threads ?? Environment.ProcessorCount,
     };

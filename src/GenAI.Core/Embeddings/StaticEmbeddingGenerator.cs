@@ -54,6 +54,9 @@ public sealed class StaticEmbeddingGenerator : IEmbeddingGenerator<string, Embed
     /// <summary>What the model file says of the model, such as its name, version, licence and card; empty for a published folder, whose card is its README.</summary>
     public IReadOnlyDictionary<string, string> Properties => _encoder.Properties;
 
+    /// <inheritdoc cref="StaticEncoder.UnrelatedCosine"/>
+    internal double? UnrelatedCosine => _encoder.UnrelatedCosine;
+
     /// <summary>Writes the vector of a text, without allocating.</summary>
     /// <param name="text">The text; it may be empty.</param>
     /// <param name="vector">Receives the vector; its length is the number of dimensions, at most those of the model.</param>

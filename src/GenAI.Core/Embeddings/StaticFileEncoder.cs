@@ -29,6 +29,8 @@ internal sealed unsafe class StaticFileEncoder : StaticEncoder
 
     public override int MaxDimensions => _file.RowLength + 1;
 
+    public override double? UnrelatedCosine => Known * Known;
+
     public override IReadOnlyDictionary<string, string> Properties => _file.Properties;
 
     protected override StaticScratch NewScratch() => new(StaticModelFormat.Stride(_file.RowLength)) { Tokens = new StaticTokens(_file.Vocabulary.Count) };

@@ -35,6 +35,8 @@ internal sealed class StaticFolderEncoder : StaticEncoder
 
     public override int MaxDimensions => _rows.RowLength;
 
+    public override double? UnrelatedCosine => null;
+
     public override IReadOnlyDictionary<string, string> Properties { get; } = new Dictionary<string, string>();
 
     protected override StaticScratch NewScratch() => new(MaxDimensions) { Encoding = new TokenEncoding(), Row = new float[MaxDimensions] };
