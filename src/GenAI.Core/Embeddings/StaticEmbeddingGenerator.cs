@@ -54,6 +54,9 @@ public sealed class StaticEmbeddingGenerator : IEmbeddingGenerator<string, Embed
     /// <summary>What the model file says of the model, such as its name, version, licence and card; empty for a published folder, whose card is its README.</summary>
     public IReadOnlyDictionary<string, string> Properties => _encoder.Properties;
 
+    /// <inheritdoc cref="StaticEncoder.MaxDimensions"/>
+    internal int MaxDimensions => _encoder.MaxDimensions;
+
     /// <inheritdoc cref="StaticEncoder.UnrelatedCosine"/>
     internal double? UnrelatedCosine => _encoder.UnrelatedCosine;
 
