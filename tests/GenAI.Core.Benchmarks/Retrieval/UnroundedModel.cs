@@ -42,7 +42,7 @@ internal sealed class UnroundedModel
         return new UnroundedModel(model);
     }
 
-    /// <summary>The unit vector of a text. Safe for concurrent use.</summary>
+    /// <summary>The unit vector of a text as the format defines it: 1/2 before the sum at a length of √3/2, or -1 where there is nothing to sum up. Safe for concurrent use.</summary>
     public float[] Embed(string text)
     {
         var tokens = new StaticTokens(_model.Vocabulary.Count);
@@ -54,8 +54,11 @@ internal sealed class UnroundedModel
             TensorPrimitives.MultiplyAdd(_model.Rows.AsSpan(tokens.Ids[i] * _model.RowLength, _model.RowLength), factor, sum, sum);
         }
 
-        TensorPrimitives.Divide(sum, Math.Max(TensorPrimitives.Norm<float>(sum), float.Epsilon), sum);
-        return sum;
+        var length = TensorPrimitives.Norm<float>(sum);
+        if (length == 0)
+            return [-1, .. sum];
+        TensorPrimitives.Multiply(sum, MathF.Sqrt(0.75f) / length, sum);
+        return [0.5f, .. sum];
     }
 
     private static StaticModel Read(string path)
