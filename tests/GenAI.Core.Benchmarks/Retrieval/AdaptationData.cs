@@ -8,8 +8,8 @@ internal sealed class AdaptationData
     private const string Source = "pubmedqa/pubmedqa";
     private const int Half = 200, OtherQuestions = 500;
 
-    private AdaptationData(IReadOnlyList<string> sections, IReadOnlyList<TrainingPair> pairs, IReadOnlyList<Question> own, IReadOnlyList<Question> others) =>
-        (Sections, Pairs, Own, Others) = (sections, pairs, own, others);
+    private AdaptationData(IReadOnlyList<string> sections, IReadOnlyList<TrainingPair> pairs, IReadOnlyList<Question> own, IReadOnlyList<Question> rest, IReadOnlyList<Question> others) =>
+        (Sections, Pairs, Own, Rest, Others) = (sections, pairs, own, rest, others);
 
     /// <summary>What is searched: all sections.</summary>
     public IReadOnlyList<string> Sections { get; }
@@ -19,6 +19,9 @@ internal sealed class AdaptationData
 
     /// <summary>200 other questions of the source.</summary>
     public IReadOnlyList<Question> Own { get; }
+
+    /// <summary>The source's questions after those: what the settings of the adaptation were chosen with.</summary>
+    public IReadOnlyList<Question> Rest { get; }
 
     /// <summary>Questions of other sources.</summary>
     public IReadOnlyList<Question> Others { get; }
@@ -41,7 +44,7 @@ internal sealed class AdaptationData
             pairs.AddRange(question.Sections.Where(places.ContainsKey).Select(id => new TrainingPair { Query = question.Text, Passage = sections[places[id]], Source = "questions", Weight = 2 }));
         bool IsTrainedOn(CorpusQuestion question) => question.Source != Source && !question.Source.StartsWith("openstax/", StringComparison.Ordinal);
         Question Placed(CorpusQuestion question) => new(question.Text, question.Sections.Where(places.ContainsKey).Select(id => (long)places[id]).ToHashSet());
-        return new AdaptationData(sections, pairs, [.. own.Skip(Half).Take(Half).Select(Placed)], [.. questions.Where(IsTrainedOn).Take(OtherQuestions).Select(Placed)]);
+        return new AdaptationData(sections, pairs, [.. own.Skip(Half).Take(Half).Select(Placed)], [.. own.Skip(2 * Half).Select(Placed)], [.. questions.Where(IsTrainedOn).Take(OtherQuestions).Select(Placed)]);
     }
 
     /// <summary>The share of questions for which a right section is among the first ten.</summary>
