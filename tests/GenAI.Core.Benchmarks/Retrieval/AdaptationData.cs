@@ -9,7 +9,7 @@ internal sealed class AdaptationData
     private const int Half = 200, OtherQuestions = 500;
 
     private AdaptationData(IReadOnlyList<string> sections, IReadOnlyList<TrainingPair> pairs, IReadOnlyList<Question> own, IReadOnlyList<Question> rest, IReadOnlyList<Question> others) =>
-        (Sections, Pairs, Own, Rest, Others) = (sections, pairs, own, rest, others);
+        (Sections, Pairs, Own, Remaining, Others) = (sections, pairs, own, rest, others);
 
     /// <summary>What is searched: all sections.</summary>
     public IReadOnlyList<string> Sections { get; }
@@ -21,7 +21,7 @@ internal sealed class AdaptationData
     public IReadOnlyList<Question> Own { get; }
 
     /// <summary>The source's questions after those: what the settings of the adaptation were chosen with.</summary>
-    public IReadOnlyList<Question> Rest { get; }
+    public IReadOnlyList<Question> Remaining { get; }
 
     /// <summary>Questions of other sources.</summary>
     public IReadOnlyList<Question> Others { get; }

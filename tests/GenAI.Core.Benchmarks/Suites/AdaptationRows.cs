@@ -26,8 +26,8 @@ internal static class AdaptationRows
             var (before, after) = (Recall(path, data), Recall(adapted, data));
             report.Higher("embedding/adaptation/source-before", before.Own, "recall@10", data.Own.Count);
             report.Higher("embedding/adaptation/source-gains", after.Own - before.Own, "recall@10", data.Own.Count, 0.05);
-            report.Higher("embedding/adaptation/rest-before", before.Rest, "recall@10", data.Rest.Count);
-            report.Higher("embedding/adaptation/rest-gains", after.Rest - before.Rest, "recall@10", data.Rest.Count);
+            report.Higher("embedding/adaptation/rest-before", before.Remaining, "recall@10", data.Remaining.Count);
+            report.Higher("embedding/adaptation/rest-gains", after.Remaining - before.Remaining, "recall@10", data.Remaining.Count);
             report.Higher("embedding/adaptation/others-before", before.Others, "recall@10", data.Others.Count);
             report.Higher("embedding/adaptation/others-gain", after.Others - before.Others, "recall@10", data.Others.Count, -0.01);
         }
@@ -37,7 +37,7 @@ internal static class AdaptationRows
         }
     }
 
-    private static (double Own, double Rest, double Others) Recall(string path, AdaptationData data)
+    private static (double Own, double Remaining, double Others) Recall(string path, AdaptationData data)
     {
         using var embedder = new StaticEmbeddingGenerator(path);
         using var vectors = VectorIndex.CreateExact(embedder.Dimensions, VectorMetric.Cosine);
@@ -50,6 +50,6 @@ internal static class AdaptationRows
             return found.Take(vectors.Search(embed(query), found)).Select(match => match.Id);
         }
 
-        return (AdaptationData.Recall(data.Own, Search), AdaptationData.Recall(data.Rest, Search), AdaptationData.Recall(data.Others, Search));
+        return (AdaptationData.Recall(data.Own, Search), AdaptationData.Recall(data.Remaining, Search), AdaptationData.Recall(data.Others, Search));
     }
 }
