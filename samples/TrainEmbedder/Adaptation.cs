@@ -24,7 +24,7 @@ internal static class Adaptation
             StartFrom = from,
             Steps = 300,
             BatchSize = 256,
-            LearningRate = 0.002,
+            LearningRate = 0.003,
             WeightDecay = 3,
             ValidationInterval = 50,
             MaxDegreeOfParallelism = threads ?? Environment.ProcessorCount,

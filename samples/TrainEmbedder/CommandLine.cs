@@ -7,13 +7,14 @@ internal sealed record CommandLine(string Command)
 {
     public const string Usage = """
         Usage: TrainEmbedder adapt --from MODEL --out FILE [--documents FOLDER] [--questions FILE] [--threads N]
-               TrainEmbedder small --data FOLDER --out FILE [--card FILE] [--checkpoint FILE] [--steps N] [--threads N]
+               TrainEmbedder small --data FOLDER --out FILE [--card FILE] [--rows FILE] [--checkpoint FILE] [--steps N] [--threads N]
                TrainEmbedder measure --model FILE --data FOLDER
                TrainEmbedder measure-adaptation --model FILE --data FOLDER --out FILE
 
           adapt      adapts a model to a folder of .md and .txt files, to questions about them, or to both; takes minutes
                      --questions is a file of lines such as {"question": "...", "answer": "..."}
           small      makes the model of the package GenAI.Core.Models.Small from the data that docs/contributing.md describes, and its card
+                     --rows keeps the rows before they are rounded to 8 bits, which the benchmarks compare with
           measure    measures a model on SciFact, Cranfield and the questions of corpus-docs
           measure-adaptation
                      adapts a model to 200 questions of a source that it does not know, and measures what that does to 200 others and to other sources
@@ -26,6 +27,8 @@ internal sealed record CommandLine(string Command)
     public string? Out { get; init; }
 
     public string? Card { get; init; }
+
+    public string? Rows { get; init; }
 
     public string? Checkpoint { get; init; }
 
@@ -61,6 +64,7 @@ internal sealed record CommandLine(string Command)
                 case "--data": result = result with { Data = value }; break;
                 case "--out": result = result with { Out = value }; break;
                 case "--card": result = result with { Card = value }; break;
+                case "--rows": result = result with { Rows = value }; break;
                 case "--checkpoint": result = result with { Checkpoint = value }; break;
                 case "--from": result = result with { From = value }; break;
                 case "--model": result = result with { Model = value }; break;

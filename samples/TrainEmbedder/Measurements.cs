@@ -7,8 +7,8 @@ namespace TrainEmbedder;
 /// <summary>How well a model finds what should be found.</summary>
 internal static class Measurements
 {
-    /// <summary>The weights of the vectors in hybrid search that are looked at.</summary>
-    private static readonly double[] Weights = [0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5];
+    /// <summary>The points of BM25 for a cosine of 1 that are looked at in hybrid search.</summary>
+    private static readonly double[] Weights = [10, 20, 30, 40, 60];
 
     /// <summary>Measures on SciFact and Cranfield (nDCG@10), and on questions whose answers are somewhere in all sections (recall@10).</summary>
     /// <param name="model">The model file.</param>
@@ -17,7 +17,7 @@ internal static class Measurements
     public static IEnumerable<string> Measure(string model, string data, Split? split)
     {
         using var embedder = new StaticEmbeddingGenerator(model);
-        yield return "| what | dense | keyword | " + string.Join(" | ", Weights.Select(weight => $"hybrid {Number(weight, 2)}")) + " |";
+        yield return "| what | dense | keyword | " + string.Join(" | ", Weights.Select(weight => $"hybrid {Number(weight, 0)}")) + " |";
         yield return "|---|---|---|" + string.Concat(Weights.Select(_ => "---|"));
         foreach (var (name, folder, judgements) in new[] { ("SciFact", "scifact", "qrels/test.tsv"), ("Cranfield", "cranfield", "qrels.tsv") })
         {

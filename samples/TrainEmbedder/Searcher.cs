@@ -7,6 +7,10 @@ namespace TrainEmbedder;
 internal sealed class Searcher : IDisposable
 {
     private const int Candidates = 100;
+
+    // Every vector of a text begins with 1/2.
+    private const double UnrelatedCosine = 0.25;
+
     private readonly StaticEmbeddingGenerator _embedder;
     private readonly VectorIndex _vectors;
     private readonly KeywordIndex _keywords = new();
@@ -24,7 +28,7 @@ internal sealed class Searcher : IDisposable
         }
     }
 
-    /// <summary>What each arm finds: the vectors alone, the words alone, and both with each weight of the vectors.</summary>
+    /// <summary>What each arm finds: the vectors alone, the words alone, and both with so many points of BM25 for a cosine of 1.</summary>
     public SearchResults Search(string query, IReadOnlyList<double> weights)
     {
         var vector = new float[_embedder.Dimensions];
@@ -49,7 +53,7 @@ internal sealed class Searcher : IDisposable
     private static long[] Fuse(VectorMatch[] vectors, KeywordMatch[] keywords, double weight)
     {
         var fused = new FusedMatch[10];
-        var count = RankFusion.Fuse(vectors, keywords, Candidates, fused, new FusionOptions { VectorWeight = weight, KeywordWeight = 1 - weight });
+        var count = RankFusion.Fuse(vectors, keywords, Candidates, fused, new FusionOptions { Method = FusionMethod.ScoreSum, VectorWeight = weight, KeywordWeight = 1, UnrelatedScore = UnrelatedCosine });
         return [.. fused.Take(count).Select(match => match.Id)];
     }
 }

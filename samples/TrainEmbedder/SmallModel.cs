@@ -34,14 +34,15 @@ internal static class SmallModel
     private static StaticEmbeddingTrainingOptions Options(CommandLine commandLine) => new()
     {
         Name = "genai-core-small",
-        Version = "1",
+        Version = "2",
         Properties = new Dictionary<string, string>
         {
             ["licence"] = "CC-BY-4.0, and the licences of the other sources; see the model card",
             ["card"] = "MODEL_CARD.md of the package GenAI.Core.Models.Small",
         },
-        Steps = commandLine.Steps ?? 1500,
-        MinedNegatives = 30_000,
+        Steps = commandLine.Steps ?? 1000,
+        Temperature = 0.03,
+        UnroundedPath = commandLine.Rows,
         CheckpointPath = commandLine.Checkpoint,
         MaxDegreeOfParallelism = commandLine.Threads ?? Environment.ProcessorCount,
     };

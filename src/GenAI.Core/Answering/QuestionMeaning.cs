@@ -62,7 +62,8 @@ internal sealed class QuestionMeaning
         context.CopyTo(_buffer);
         text.CopyTo(_buffer.AsSpan(context.Length));
         _embedder.Embed(_buffer.AsSpan(0, context.Length + text.Length), _vector);
-        return (Cosine(_question, _vector) - _embedder.UnrelatedCosine) / (1 - _embedder.UnrelatedCosine);
+        var unrelated = _embedder.UnrelatedCosine ?? 0;
+        return (Cosine(_question, _vector) - unrelated) / (1 - unrelated);
     }
 
     /// <summary>What meaning adds to the log-odds that a sentence answers.</summary>

@@ -54,8 +54,11 @@ public sealed class StaticEmbeddingGenerator : IEmbeddingGenerator<string, Embed
     /// <summary>What the model file says of the model, such as its name, version, licence and card; empty for a published folder, whose card is its README.</summary>
     public IReadOnlyDictionary<string, string> Properties => _encoder.Properties;
 
-    /// <summary>The cosine of two texts that have nothing to do with one another.</summary>
-    internal float UnrelatedCosine => _encoder.UnrelatedCosine;
+    /// <inheritdoc cref="StaticEncoder.MaxDimensions"/>
+    internal int MaxDimensions => _encoder.MaxDimensions;
+
+    /// <inheritdoc cref="StaticEncoder.UnrelatedCosine"/>
+    internal double? UnrelatedCosine => _encoder.UnrelatedCosine;
 
     /// <summary>Writes the vector of a text, without allocating.</summary>
     /// <param name="text">The text; it may be empty.</param>

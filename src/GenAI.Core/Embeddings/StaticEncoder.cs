@@ -18,11 +18,11 @@ internal abstract class StaticEncoder : IDisposable
     /// <summary>The fewest components that a vector can be cut to.</summary>
     public abstract int MinDimensions { get; }
 
-    /// <summary>The cosine of two texts that have nothing to do with one another.</summary>
-    public abstract float UnrelatedCosine { get; }
-
     /// <summary>The components of a whole vector.</summary>
     public abstract int MaxDimensions { get; }
+
+    /// <summary>The cosine of texts that have nothing to do with each other, on an average; null where that is not known.</summary>
+    public abstract double? UnrelatedCosine { get; }
 
     /// <summary>What is known of the model: its licence, its card.</summary>
     public abstract IReadOnlyDictionary<string, string> Properties { get; }

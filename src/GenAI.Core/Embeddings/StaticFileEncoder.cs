@@ -27,9 +27,9 @@ internal sealed unsafe class StaticFileEncoder : StaticEncoder
 
     public override int MinDimensions => 2;
 
-    public override float UnrelatedCosine => Known * Known;
-
     public override int MaxDimensions => _file.RowLength + 1;
+
+    public override double? UnrelatedCosine => Known * Known;
 
     public override IReadOnlyDictionary<string, string> Properties => _file.Properties;
 

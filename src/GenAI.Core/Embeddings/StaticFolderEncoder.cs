@@ -33,9 +33,9 @@ internal sealed class StaticFolderEncoder : StaticEncoder
 
     public override int MinDimensions => 1;
 
-    public override float UnrelatedCosine => 0;
-
     public override int MaxDimensions => _rows.RowLength;
+
+    public override double? UnrelatedCosine => null;
 
     public override IReadOnlyDictionary<string, string> Properties { get; } = new Dictionary<string, string>();
 

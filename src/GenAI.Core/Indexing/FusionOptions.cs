@@ -15,6 +15,13 @@ public enum FusionMethod
     /// good one. Scores lie between 0 and the sum of the weights / (constant + 1).
     /// </summary>
     ReciprocalRank,
+
+    /// <summary>
+    /// The weighted sum of the BM25 score and of the square of the cosine, the share of the query that a text's vector explains. An arm that sets texts far apart counts more than one to which all
+    /// are nearly alike: keywords where a query has many telling words, vectors where a text is near. Scores are brought between 0, for what both arms left out, and 1, for what is best in both. The
+    /// vector arm's scores have to be cosines. The weights are those of a point of BM25 and of a cosine of 1, such as 1 and 30.
+    /// </summary>
+    ScoreSum,
 }
 
 /// <summary>Options of <see cref="RankFusion"/>.</summary>
@@ -31,6 +38,9 @@ public sealed class FusionOptions
 
     /// <summary>How much the keyword arm counts, 0 or more. The default is 0.85.</summary>
     public double KeywordWeight { get; set; } = 0.85;
+
+    /// <summary>For <see cref="FusionMethod.ScoreSum"/>: the cosine of texts that have nothing to do with each other, which counts as 0; from -1 up to but not 1. The default is 0. Some models have more.</summary>
+    public double UnrelatedScore { get; set; }
 
     /// <summary>
     /// The constant of <see cref="FusionMethod.ReciprocalRank"/>, 0 or more: the higher, the less the first places stand out. The default is

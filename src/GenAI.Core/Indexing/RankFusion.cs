@@ -33,8 +33,12 @@ public static class RankFusion
         ArgumentOutOfRangeException.ThrowIfLessThan(candidates, Math.Max(vectors.Length, keywords.Length));
 
         var fused = new Dictionary<long, FusedMatch>(vectors.Length + keywords.Length);
-        AddVectors(fused, vectors, options);
-        AddKeywords(fused, keywords, isComplete: keywords.Length < candidates, options);
+        var (vectorArm, keywordArm) = (OfVectors(vectors, candidates, options), OfKeywords(keywords, candidates));
+        var sum = options.Method == FusionMethod.ScoreSum
+            ? options.VectorWeight * (vectorArm.Best - vectorArm.Floor) + options.KeywordWeight * (keywordArm.Best - keywordArm.Floor)
+            : options.VectorWeight + options.KeywordWeight;
+        AddVectors(fused, vectors, vectorArm, sum, options);
+        AddKeywords(fused, keywords, keywordArm, sum, options);
 
         var ordered = new FusedMatch[fused.Count];
         fused.Values.CopyTo(ordered, 0);
@@ -44,35 +48,42 @@ public static class RankFusion
         return count;
     }
 
-    private static void AddVectors(Dictionary<long, FusedMatch> fused, ReadOnlySpan<VectorMatch> matches, FusionOptions options)
+    private static Arm OfVectors(ReadOnlySpan<VectorMatch> matches, int candidates, FusionOptions options)
     {
         if (matches.IsEmpty)
-            return;
-
+            return default;
         var (best, last) = (matches[0].Score, matches[^1].Score);
-        var isSilent = matches.Length > 1 && best - last <= Alike * Math.Max(Math.Abs(best), Math.Abs(last));
+        if (matches.Length > 1 && best - last <= Alike * Math.Max(Math.Abs(best), Math.Abs(last)))
+            return new Arm(0, 0, IsSilent: true);
+        if (options.Method != FusionMethod.ScoreSum)
+            return new Arm(best, last, IsSilent: false);
+        return new Arm(Explained(best, options), matches.Length < candidates ? 0 : Explained(last, options), IsSilent: false);
+    }
+
+    private static Arm OfKeywords(ReadOnlySpan<KeywordMatch> matches, int candidates) =>
+        matches.IsEmpty ? default : new Arm(matches[0].Score, matches.Length < candidates ? 0 : matches[^1].Score, IsSilent: false);
+
+    private static void AddVectors(Dictionary<long, FusedMatch> fused, ReadOnlySpan<VectorMatch> matches, Arm arm, double sum, FusionOptions options)
+    {
         var rank = 1;
         for (var i = 0; i < matches.Length; i++)
         {
             if (i > 0 && matches[i].Score != matches[i - 1].Score)
                 rank = i + 1;
-            var score = isSilent ? 0 : Share(matches[i].Score, best, last, rank, options.VectorWeight, options);
+            var value = options.Method == FusionMethod.ScoreSum ? Explained(matches[i].Score, options) : matches[i].Score;
+            var score = arm.IsSilent ? 0 : Share(value, arm, rank, options.VectorWeight, sum, options);
             fused[matches[i].Id] = new FusedMatch(matches[i].Id, (float)score, new ArmMatch(i + 1, matches[i].Score), null);
         }
     }
 
-    private static void AddKeywords(Dictionary<long, FusedMatch> fused, ReadOnlySpan<KeywordMatch> matches, bool isComplete, FusionOptions options)
+    private static void AddKeywords(Dictionary<long, FusedMatch> fused, ReadOnlySpan<KeywordMatch> matches, Arm arm, double sum, FusionOptions options)
     {
-        if (matches.IsEmpty)
-            return;
-
-        var (best, floor) = (matches[0].Score, isComplete ? 0 : matches[^1].Score);
         var rank = 1;
         for (var i = 0; i < matches.Length; i++)
         {
             if (i > 0 && matches[i].Score != matches[i - 1].Score)
                 rank = i + 1;
-            var score = Share(matches[i].Score, best, floor, rank, options.KeywordWeight, options);
+            var score = Share(matches[i].Score, arm, rank, options.KeywordWeight, sum, options);
             ref var match = ref CollectionsMarshal.GetValueRefOrAddDefault(fused, matches[i].Id, out var isKnown);
             match = (isKnown ? match : new FusedMatch(matches[i].Id, 0, null, null)) with
             {
@@ -82,16 +93,24 @@ public static class RankFusion
         }
     }
 
+    // The share of the query that a text explains: the square of the cosine, and nothing where the text has nothing to do with it.
+    private static double Explained(float similarity, FusionOptions options)
+    {
+        var cosine = Math.Clamp((similarity - options.UnrelatedScore) / (1 - options.UnrelatedScore), 0, 1);
+        return cosine * cosine;
+    }
+
     // What an arm adds to the fused score of one of its matches.
-    private static double Share(float score, float best, float floor, int rank, double weight, FusionOptions options)
+    private static double Share(double score, Arm arm, int rank, double weight, double sum, FusionOptions options)
     {
         if (options.Method == FusionMethod.ReciprocalRank)
             return weight / (options.RankConstant + rank);
-        var total = options.VectorWeight + options.KeywordWeight;
-        if (total == 0)
+        if (sum == 0)
             return 0;
+        if (options.Method == FusionMethod.ScoreSum)
+            return weight * (score - arm.Floor) / sum;
         // All alike and nothing below: each is as good as the best.
-        return weight / total * (best > floor ? ((double)score - floor) / ((double)best - floor) : 1);
+        return weight / sum * (arm.Best > arm.Floor ? (score - arm.Floor) / (arm.Best - arm.Floor) : 1);
     }
 
     private static int CompareBestFirst(FusedMatch left, FusedMatch right)
@@ -109,7 +128,9 @@ public static class RankFusion
         CheckOne(options.VectorWeight, nameof(options.VectorWeight));
         CheckOne(options.KeywordWeight, nameof(options.KeywordWeight));
         CheckOne(options.RankConstant, nameof(options.RankConstant));
-        if (options.Method is not (FusionMethod.RelativeScore or FusionMethod.ReciprocalRank))
+        if (!(options.UnrelatedScore is >= -1 and < 1))
+            throw new ArgumentOutOfRangeException(nameof(options), options.UnrelatedScore, $"{nameof(options.UnrelatedScore)} is {options.UnrelatedScore}; it must be from -1 up to but not 1.");
+        if (options.Method is not (FusionMethod.RelativeScore or FusionMethod.ReciprocalRank or FusionMethod.ScoreSum))
             throw new ArgumentOutOfRangeException(nameof(options), options.Method, $"There is no fusion method {options.Method}.");
 
         static void CheckOne(double value, string name)
@@ -118,4 +139,7 @@ public static class RankFusion
                 throw new ArgumentOutOfRangeException(nameof(options), value, $"{name} is {value}; it must be a number of 0 or more.");
         }
     }
+
+    // What an arm's scores are stretched between: the best one, and that of a text which it left out.
+    private readonly record struct Arm(double Best, double Floor, bool IsSilent);
 }

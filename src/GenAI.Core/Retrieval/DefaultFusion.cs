@@ -13,11 +13,16 @@ internal static class DefaultFusion
     /// <summary>The weights for an embedder.</summary>
     public static FusionOptions Of(IEmbeddingGenerator embedder) =>
         embedder.GetService(typeof(LexicalEmbeddingGenerator)) is not null ? OfWords
-        : embedder.GetService(typeof(StaticEmbeddingGenerator)) is not null ? Weighed(StaticWeight)
+        : embedder.GetService(typeof(StaticEmbeddingGenerator)) is StaticEmbeddingGenerator model ? OfMeaning(model)
         : Weighed(0.5);
 
-    // Measured: docs/decisions/0128-weights-of-a-static-model.md.
-    private const double StaticWeight = 0.2;
+    // Measured: docs/decisions/0131-what-a-cosine-is-worth.md; of published models, whose cosines are of another kind, docs/decisions/0128-weights-of-a-static-model.md.
+    private const double PointsOfACosine = 30, PublishedWeight = 0.2;
+
+    // Vectors that are cut short say less, and more of it is chance.
+    private static FusionOptions OfMeaning(StaticEmbeddingGenerator model) => model.UnrelatedCosine is { } unrelated
+        ? new() { Method = FusionMethod.ScoreSum, VectorWeight = PointsOfACosine * model.Dimensions / model.MaxDimensions, KeywordWeight = 1, UnrelatedScore = unrelated }
+        : Weighed(PublishedWeight);
 
     private static FusionOptions Weighed(double vectors) => new() { VectorWeight = vectors, KeywordWeight = 1 - vectors };
 }

@@ -8,7 +8,7 @@ namespace GenAI.Core.Training;
 /// </summary>
 /// <param name="pairs">The number of pairs of a batch.</param>
 /// <param name="negatives">The number of further texts that are wrong for every left text.</param>
-/// <param name="dimensions">The most dimensions of a vector.</param>
+/// <param name="dimensions">The dimensions of a vector.</param>
 internal sealed class ContrastiveLoss(int pairs, int negatives, int dimensions)
 {
     private readonly int _columns = pairs + negatives;
@@ -24,34 +24,32 @@ internal sealed class ContrastiveLoss(int pairs, int negatives, int dimensions)
 
     /// <summary>Computes the loss and adds its gradient to the texts'.</summary>
     /// <param name="texts">The left texts, the right texts in the same order, then the negatives.</param>
-    /// <param name="prefix">The first dimensions to look at.</param>
     /// <param name="temperature">What the cosines are divided by.</param>
-    /// <param name="share">What the loss is multiplied with.</param>
     /// <param name="masked">Left texts and columns, not in the same place, that are no wrong pair.</param>
     /// <param name="threads">How many threads work.</param>
-    /// <returns>The loss, multiplied with the share.</returns>
-    public double Add(PooledTexts texts, int prefix, float temperature, float share, IReadOnlyList<(int Row, int Column)> masked, ParallelOptions threads)
+    /// <returns>The loss.</returns>
+    public double Add(PooledTexts texts, float temperature, IReadOnlyList<(int Row, int Column)> masked, ParallelOptions threads)
     {
-        texts.Normalize(prefix, threads);
-        var width = PooledTexts.Stride(prefix);
+        texts.Normalize(threads);
+        var width = PooledTexts.Stride(dimensions);
         texts.Units.AsSpan(0, pairs * width).CopyTo(_left);
         texts.Units.AsSpan(pairs * width, _columns * width).CopyTo(_right);
         MatrixProduct.Transpose(_right, _rightTransposed, _columns, width, threads);
         MatrixProduct.Multiply(_left, _rightTransposed, _logits, pairs, width, _columns, threads);
 
-        var loss = ToGradient(temperature, share, masked, threads);
+        var loss = ToGradient(temperature, masked, threads);
 
         MatrixProduct.Multiply(_logits, _right, _leftGradient, pairs, _columns, width, threads);
         MatrixProduct.Transpose(_logits, _logitsTransposed, pairs, _columns, threads);
         MatrixProduct.Multiply(_logitsTransposed, _left, _rightGradient, _columns, pairs, width, threads);
         _leftGradient.AsSpan(0, pairs * width).CopyTo(texts.UnitGradients);
         _rightGradient.AsSpan(0, _columns * width).CopyTo(texts.UnitGradients.AsSpan(pairs * width));
-        texts.AddGradients(prefix, threads);
+        texts.AddGradients(threads);
         return loss;
     }
 
     // Cosines become the gradient of the loss by them. No cosine is above 1, so that is what exponents are held against overflow with.
-    private double ToGradient(float temperature, float share, IReadOnlyList<(int Row, int Column)> masked, ParallelOptions threads)
+    private double ToGradient(float temperature, IReadOnlyList<(int Row, int Column)> masked, ParallelOptions threads)
     {
         Parallel.For(0, pairs, threads, i =>
         {
@@ -84,7 +82,7 @@ internal sealed class ContrastiveLoss(int pairs, int negatives, int dimensions)
             _byColumn[i] = 1 / _byColumn[i];
         }
 
-        var scale = share / (2 * pairs * temperature);
+        var scale = 1 / (2 * pairs * temperature);
         Parallel.For(0, pairs, threads, i =>
         {
             var row = _logits.AsSpan(i * _columns, _columns);
@@ -94,6 +92,6 @@ internal sealed class ContrastiveLoss(int pairs, int negatives, int dimensions)
             TensorPrimitives.Multiply(row, scale, row);
             row[i] -= 2 * scale;
         });
-        return share * _losses.Sum() / (2 * pairs);
+        return _losses.Sum() / (2 * pairs);
     }
 }

@@ -26,14 +26,14 @@ internal sealed class PooledTexts(int capacity, int dimensions)
 
     public int Count { get; private set; }
 
-    /// <summary>The vectors' first dimensions at unit length, row by row, as <see cref="Normalize"/> left them.</summary>
+    /// <summary>The vectors at unit length, row by row, as <see cref="Normalize"/> left them.</summary>
     public float[] Units { get; } = new float[capacity * Stride(dimensions)];
 
     /// <summary>The gradient of the loss by <see cref="Units"/>, to be written before <see cref="AddGradients"/>.</summary>
     public float[] UnitGradients { get; } = new float[capacity * Stride(dimensions)];
 
     /// <summary>How far the unit vectors are apart: filled up with zeros to whole vectors of eight, which a product of matrices has no edge for.</summary>
-    public static int Stride(int prefix) => (prefix + 7) / 8 * 8;
+    public static int Stride(int dimensions) => (dimensions + 7) / 8 * 8;
 
     /// <summary>The tokens that the texts have, ascending.</summary>
     public ReadOnlySpan<int> Touched => _touched.AsSpan(0, TouchedCount);
@@ -92,23 +92,23 @@ internal sealed class PooledTexts(int capacity, int dimensions)
         });
     }
 
-    /// <summary>Brings the first dimensions of the sums to unit length.</summary>
-    public void Normalize(int prefix, ParallelOptions threads) => InBlocks(threads, i =>
+    /// <summary>Brings the sums to unit length.</summary>
+    public void Normalize(ParallelOptions threads) => InBlocks(threads, i =>
     {
-        var sum = _sums.AsSpan(i * dimensions, prefix);
+        var sum = _sums.AsSpan(i * dimensions, dimensions);
         _lengths[i] = Math.Max(TensorPrimitives.Norm<float>(sum), SmallestLength);
-        var unit = Units.AsSpan(i * Stride(prefix), Stride(prefix));
+        var unit = Units.AsSpan(i * Stride(dimensions), Stride(dimensions));
         TensorPrimitives.Divide(sum, _lengths[i], unit);
-        unit[prefix..].Clear();
+        unit[dimensions..].Clear();
     });
 
     /// <summary>Adds what the gradients by unit vectors mean for the sums: what points along a vector changes its length alone, and does not count.</summary>
-    public void AddGradients(int prefix, ParallelOptions threads) => InBlocks(threads, i =>
+    public void AddGradients(ParallelOptions threads) => InBlocks(threads, i =>
     {
-        var unit = Units.AsSpan(i * Stride(prefix), prefix);
-        var gradient = UnitGradients.AsSpan(i * Stride(prefix), prefix);
+        var unit = Units.AsSpan(i * Stride(dimensions), dimensions);
+        var gradient = UnitGradients.AsSpan(i * Stride(dimensions), dimensions);
         TensorPrimitives.MultiplyAdd(unit, -TensorPrimitives.Dot<float>(unit, gradient), gradient, gradient);
-        var sum = _gradients.AsSpan(i * dimensions, prefix);
+        var sum = _gradients.AsSpan(i * dimensions, dimensions);
         TensorPrimitives.MultiplyAdd(gradient, 1 / _lengths[i], sum, sum);
     });
 

@@ -1,4 +1,6 @@
+using System.Runtime.InteropServices;
 using GenAI.Core.Embeddings;
+using GenAI.Core.Storage;
 using GenAI.Core.Text;
 
 namespace GenAI.Core.Training;
@@ -75,7 +77,9 @@ public sealed class StaticEmbeddingTrainer
         var run = new TrainingRun(_options, pairs, bags, held.Length == 0 ? null : ValidationSet.Of(held, pairs), parameters, start?.CountQuarters ?? CountQuarters, staysClose: start is not null);
         run.Run(progress, cancellationToken);
 
-        Write(run.State, vocabulary, start, path);
+        // Adapted vectors stay comparable with those of the model that they come from; those from chance can be turned as one likes.
+        var rows = start is null && _options.ShorterDimensions.Any() ? run.TurnedRows() : run.State.BestRows;
+        Write(rows, run.State, vocabulary, start, path);
         run.DeleteCheckpoint();
         return new StaticEmbeddingTrainingResult
         {
@@ -132,8 +136,14 @@ public sealed class StaticEmbeddingTrainer
         return held;
     }
 
-    private void Write(TrainingState state, StaticVocabulary vocabulary, StaticModel? start, string path)
+    private void Write(float[] rows, TrainingState state, StaticVocabulary vocabulary, StaticModel? start, string path)
     {
+        if (_options.UnroundedPath is { } unrounded)
+        {
+            unrounded = Path.GetFullPath(unrounded);
+            AtomicFile.Write(DiskFolder.OpenOrCreate(Path.GetDirectoryName(unrounded)!), Path.GetFileName(unrounded), MemoryMarshal.AsBytes<float>(rows));
+        }
+
         var dimensions = state.Parameters.Dimensions + 1;
         StaticModelWriter.Write(
             new StaticModel
@@ -143,7 +153,7 @@ public sealed class StaticEmbeddingTrainer
                 Vocabulary = vocabulary,
                 Weights = [.. state.BestLogWeights.Select(MathF.Exp)],
                 RowLength = state.Parameters.Dimensions,
-                Rows = state.BestRows,
+                Rows = rows,
                 CountQuarters = start?.CountQuarters ?? CountQuarters,
                 Lengths = [.. _options.ShorterDimensions.Where(shorter => shorter < dimensions), dimensions],
                 Properties = _options.Properties,

@@ -1,6 +1,6 @@
 namespace GenAI.Core.Training;
 
-/// <summary>Options of a <see cref="StaticEmbeddingTrainer"/>. The defaults are those of the model in the package GenAI.Core.Models.Small, but that it has <see cref="MinedNegatives"/> too; see docs/decisions/0121-steps-of-training.md.</summary>
+/// <summary>Options of a <see cref="StaticEmbeddingTrainer"/>. The defaults are those of the model in the package GenAI.Core.Models.Small, but that it was trained in 1,000 steps at a <see cref="Temperature"/> of 0.03; see docs/decisions/0132-the-second-model.md.</summary>
 public sealed class StaticEmbeddingTrainingOptions
 {
     /// <summary>The model's name, which embedder fingerprints tell. The default is <c>static</c>.</summary>
@@ -15,7 +15,10 @@ public sealed class StaticEmbeddingTrainingOptions
     /// <summary>The length of the vectors; 16 to 1,024. The default is 256. With <see cref="StartFrom"/> it is the length of that model.</summary>
     public int Dimensions { get; set; } = 256;
 
-    /// <summary>Lengths that vectors can be cut to: the loss looks at their first components too (Matryoshka). Each at least 8 and less than <see cref="Dimensions"/>. The default is 128 and 64.</summary>
+    /// <summary>
+    /// Lengths that vectors can be cut to: in the end all rows are turned onto the principal axes of the passages, so that the first components say the most, and no product of whole vectors changes. With
+    /// <see cref="StartFrom"/> they stay as that model has them. Each at least 8 and less than <see cref="Dimensions"/>. The default is 128 and 64; empty turns nothing.
+    /// </summary>
     public IReadOnlyList<int> ShorterDimensions { get; set; } = [128, 64];
 
     /// <summary>The most words in the vocabulary; 1 or more. The default is 32,500.</summary>
@@ -71,6 +74,9 @@ public sealed class StaticEmbeddingTrainingOptions
 
     /// <summary>A file to keep the state of the training in, and to go on from where it exists. It is deleted in the end. <see langword="null"/>, the default, keeps none.</summary>
     public string? CheckpointPath { get; set; }
+
+    /// <summary>A file for the rows before they are rounded to 8 bits, to measure the rounding with: float32, little-endian, row by row, each a component shorter than <see cref="Dimensions"/>. <see langword="null"/>, the default, writes none.</summary>
+    public string? UnroundedPath { get; set; }
 
     /// <summary>The steps between two checkpoints; 1 or more. The default is 500.</summary>
     public int CheckpointInterval { get; set; } = 500;

@@ -13,6 +13,9 @@ internal sealed class TrainingRun
     // What the learning rate falls to: the last steps still move a little.
     private const double LastRate = 0.02;
 
+    // So many passages tell the principal axes.
+    private const int MostPassages = 20_000;
+
     // Components begin below 1 and stay near it.
     private const float LargestComponent = 1e6f;
 
@@ -27,7 +30,6 @@ internal sealed class TrainingRun
     private readonly ContrastiveLoss _loss;
     private readonly PooledTexts _texts;
     private readonly SparseAdam _adam;
-    private readonly int[] _prefixes;
     private readonly int[] _drawn;
     private readonly int[] _negatives;
     private readonly int[] _batch;
@@ -50,7 +52,6 @@ internal sealed class TrainingRun
         var batch = pairs.Length >= 2 * options.BatchSize ? options.BatchSize : Math.Max(8, pairs.Length / 2);
         var negatives = pairs.Any(pair => pair.Negatives.Length > 0) ? batch / 2 : 0;
         (_drawn, _negatives, _batch) = (new int[batch], new int[negatives], new int[2 * batch + negatives]);
-        _prefixes = [parameters.Dimensions, .. options.ShorterDimensions.Order().Reverse().Select(shorter => shorter - 1)];
         _loss = new ContrastiveLoss(batch, negatives, parameters.Dimensions);
         _texts = new PooledTexts(_batch.Length, parameters.Dimensions);
         _adam = new SparseAdam(parameters, staysClose ? parameters.Rows.ToArray() : null, (float)options.WeightDecay);
@@ -90,6 +91,17 @@ internal sealed class TrainingRun
             folder.Delete(name);
     }
 
+    /// <summary>The best rows, turned together so that the first components of passages' vectors say the most.</summary>
+    public float[] TurnedRows()
+    {
+        var best = new TokenParameters(_weights.Length, State.Parameters.Dimensions);
+        State.BestRows.CopyTo(best.Rows, 0);
+        var passages = _pairs.Select(pair => pair.Right).Distinct().ToArray();
+        var step = (passages.Length + MostPassages - 1) / MostPassages;
+        var texts = new TextVectors(_bags, _factorOfCount, _threads).Of([.. passages.Where((_, i) => i % step == 0)], best, [.. State.BestLogWeights.Select(MathF.Exp)]);
+        return PrincipalAxes.Turn(best.Rows, texts, PooledTexts.Stride(best.Dimensions), best.Dimensions, _threads);
+    }
+
     /// <summary>nDCG@10 of the validation with the vectors and weights of a model; null without a validation.</summary>
     public double? Gain(Embeddings.StaticModel model)
     {
@@ -104,9 +116,7 @@ internal sealed class TrainingRun
         var masked = Draw(step);
         _texts.Take(_bags, _batch, _factorOfCount, _options.TokenDropout, _options.Seed + (ulong)step);
         _texts.Pool(State.Parameters, _weights, _threads);
-        var loss = 0.0;
-        foreach (var prefix in _prefixes)
-            loss += _loss.Add(_texts, prefix, (float)_options.Temperature, ShareOf(prefix), masked, _threads);
+        var loss = _loss.Add(_texts, (float)_options.Temperature, masked, _threads);
         if (!double.IsFinite(loss))
             throw Astray($"The loss of step {step} is {loss}");
 
@@ -117,9 +127,6 @@ internal sealed class TrainingRun
         State.LossSum += loss;
         State.LossCount++;
     }
-
-    // Whole vectors are what most people use: they have half of the loss, shorter ones the rest.
-    private float ShareOf(int prefix) => _prefixes.Length == 1 ? 1 : prefix == _prefixes[0] ? 0.5f : 0.5f / (_prefixes.Length - 1);
 
     private List<(int Row, int Column)> Draw(int step)
     {
@@ -183,7 +190,7 @@ internal sealed class TrainingRun
         hash.Append(MemoryMarshal.AsBytes<double>(
         [
             _options.Steps, _drawn.Length, _options.SameSourceShare, _options.Temperature, _options.LearningRate, _options.WeightLearningRate, _options.WeightDecay, _options.TokenDropout,
-            _options.ValidationInterval, _options.Patience, _options.Seed, .. _prefixes.Select(prefix => (double)prefix),
+            _options.ValidationInterval, _options.Patience, _options.Seed,
         ]));
         return hash.GetCurrentHash();
     }

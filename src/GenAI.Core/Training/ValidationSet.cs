@@ -25,8 +25,9 @@ internal sealed class ValidationSet(IReadOnlyList<(int Text, int[] Right)> queri
     public double Gain(TokenParameters parameters, TokenBags bags, float[] weights, float[] factorOfCount, ParallelOptions threads)
     {
         var dimensions = PooledTexts.Stride(parameters.Dimensions);
-        var found = Vectors(passages);
-        var asked = Vectors([.. queries.Select(query => query.Text)]);
+        var vectors = new TextVectors(bags, factorOfCount, threads);
+        var found = vectors.Of(passages, parameters, weights);
+        var asked = vectors.Of([.. queries.Select(query => query.Text)], parameters, weights);
         var transposed = new float[found.Length];
         MatrixProduct.Transpose(found, transposed, passages.Length, dimensions, threads);
 
@@ -43,22 +44,6 @@ internal sealed class ValidationSet(IReadOnlyList<(int Text, int[] Right)> queri
         }
 
         return total / queries.Count;
-
-        float[] Vectors(int[] texts)
-        {
-            const int Block = 1024;
-            var vectors = new float[texts.Length * dimensions];
-            var pooled = new PooledTexts(Block, parameters.Dimensions);
-            for (var start = 0; start < texts.Length; start += Block)
-            {
-                pooled.Take(bags, texts.AsSpan(start, Math.Min(Block, texts.Length - start)), factorOfCount, dropout: 0, seed: 0);
-                pooled.Pool(parameters, weights, threads);
-                pooled.Normalize(parameters.Dimensions, threads);
-                pooled.Units.AsSpan(0, pooled.Count * dimensions).CopyTo(vectors.AsSpan(start * dimensions));
-            }
-
-            return vectors;
-        }
     }
 
     // A passage's place is how many score higher; those of equal score stand behind it, as they would for each of them.

@@ -1,7 +1,3 @@
-using System.IO.Compression;
-using System.Text.Json;
-using ZstdSharp;
-
 namespace GenAI.Core.Benchmarks.Retrieval;
 
 /// <summary>
@@ -27,20 +23,13 @@ internal sealed class HeldOutQuestions
     /// <param name="most">How many sections to read beside those with an answer.</param>
     public static HeldOutQuestions Read(string folder, int most = int.MaxValue)
     {
-        var questions = ReadQuestions(folder);
+        var questions = CorpusRecords.Questions(folder).Where(question => question.Sections.Count > 0).OrderBy(question => question.Id, StringComparer.Ordinal).Take(Count).ToList();
         var wanted = questions.SelectMany(question => question.Sections).ToHashSet(StringComparer.Ordinal);
         var (sections, places) = (new List<string>(), new Dictionary<string, long>(StringComparer.Ordinal));
-        foreach (var file in Directory.EnumerateFiles(folder, "docs-*.jsonl.zst").Order(StringComparer.Ordinal))
+        foreach (var section in CorpusRecords.Sections(folder).Where((section, i) => i < most || wanted.Contains(section.Id)))
         {
-            using var lines = new StreamReader(new DecompressionStream(File.OpenRead(file)));
-            while (lines.ReadLine() is { } line)
-            {
-                using var json = JsonDocument.Parse(line);
-                if (sections.Count >= most && !wanted.Contains(Value(json, "id")))
-                    continue;
-                places[Value(json, "id")] = sections.Count;
-                sections.Add(string.Join('\n', Value(json, "title"), Value(json, "heading"), Value(json, "text")));
-            }
+            places[section.Id] = sections.Count;
+            sections.Add(section.Full);
         }
 
         return new HeldOutQuestions(sections, [.. questions.Select(question => (question.Text, question.Sections.Where(places.ContainsKey).Select(id => places[id]).ToHashSet()))]);
@@ -49,22 +38,4 @@ internal sealed class HeldOutQuestions
     /// <summary>The share of the questions for which a section with the answer is among the first ten.</summary>
     /// <param name="search">Returns the ids found for a question, best first.</param>
     public double Recall(Func<string, IEnumerable<long>> search) => Questions.Average(question => search(question.Text).Take(10).Any(question.Sections.Contains) ? 1.0 : 0);
-
-    private static List<(string Id, string Text, string[] Sections)> ReadQuestions(string folder)
-    {
-        var questions = new List<(string Id, string Text, string[] Sections)>();
-        using var lines = new StreamReader(new GZipStream(File.OpenRead(Path.Combine(folder, "faq.jsonl.gz")), CompressionMode.Decompress));
-        while (lines.ReadLine() is { } line)
-        {
-            using var json = JsonDocument.Parse(line);
-            var sections = json.RootElement.GetProperty("sections").EnumerateArray().Select(id => id.GetString()!).ToArray();
-            if (sections.Length > 0)
-                questions.Add((Value(json, "id"), Value(json, "question"), sections));
-        }
-
-        return [.. questions.OrderBy(question => question.Id, StringComparer.Ordinal).Take(Count)];
-    }
-
-    private static string Value(JsonDocument json, string name) =>
-        json.RootElement.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
 }

@@ -7,6 +7,9 @@ internal static class SmallModel
 {
     public static string? Path { get; } = Find();
 
+    /// <summary>The rows of the model before they were rounded, where GENAI_CORE_MODEL_ROWS names a file of them.</summary>
+    public static string? Rows { get; } = Environment.GetEnvironmentVariable("GENAI_CORE_MODEL_ROWS") is { Length: > 0 } rows ? rows : null;
+
     private static string? Find()
     {
         if (Environment.GetEnvironmentVariable("GENAI_CORE_MODEL") is { Length: > 0 } named)

@@ -31,6 +31,43 @@ public class RankFusionTests
     }
 
     [Fact]
+    public void Score_sum_adds_points_of_keywords_and_squares_of_cosines()
+    {
+        var options = new FusionOptions { Method = FusionMethod.ScoreSum, VectorWeight = 30, KeywordWeight = 1, UnrelatedScore = 0.25 };
+
+        // Cosines above 0.25, as shares of the way to 1: 0.8, 0.6 and 0.4. Both lists are whole, so they begin at 0.
+        var fused = Fuse([(1, 0.85f), (2, 0.7f), (3, 0.55f)], [(3, 12f), (2, 9f)], options);
+
+        var all = 30 * 0.64 + 12;
+        fused.Select(match => match.Id).Should().Equal(2, 1, 3);
+        fused[0].Score.Should().BeApproximately((float)((30 * 0.36 + 9) / all), 1e-5f);
+        fused[1].Score.Should().BeApproximately((float)(30 * 0.64 / all), 1e-5f);
+        fused[2].Score.Should().BeApproximately((float)((30 * 0.16 + 12) / all), 1e-5f);
+    }
+
+    [Fact]
+    public void Score_sum_trusts_the_arm_that_sets_texts_apart()
+    {
+        var options = new FusionOptions { Method = FusionMethod.ScoreSum, VectorWeight = 30, KeywordWeight = 1 };
+
+        // The vectors prefer 1 and the keywords 2, both as clearly as relative scores can tell.
+        Fuse([(1, 0.9f), (2, 0.3f)], [(2, 6f), (1, 5f)], options)[0].Id.Should().Be(1);
+        Fuse([(1, 0.35f), (2, 0.3f)], [(2, 40f), (1, 20f)], options)[0].Id.Should().Be(2);
+        Fuse([(1, -0.2f), (2, -0.9f)], [(2, 0.1f)], options)[0].Id.Should().Be(2, "what lies opposite to the query explains nothing of it");
+    }
+
+    [Fact]
+    public void Score_sum_of_arms_that_are_cut_off_begins_at_their_last_scores()
+    {
+        var options = new FusionOptions { Method = FusionMethod.ScoreSum, VectorWeight = 10, KeywordWeight = 1 };
+
+        var fused = Fuse([(1, 0.9f), (2, 0.5f)], [(1, 8f), (3, 4f)], options, candidates: 2);
+
+        fused.Select(match => match.Id).Should().Equal(1, 3, 2);
+        fused.Select(match => match.Score).Should().Equal(1, 0, 0);
+    }
+
+    [Fact]
     public void A_keyword_arm_that_is_cut_off_begins_at_its_last_score()
     {
         var fused = Fuse([], [(1, 8f), (2, 6f), (3, 4f)], new FusionOptions { VectorWeight = 0, KeywordWeight = 1 }, candidates: 3);
@@ -59,6 +96,8 @@ public class RankFusionTests
     [Theory]
     [InlineData(FusionMethod.RelativeScore, 0f)]
     [InlineData(FusionMethod.ReciprocalRank, 0f)]
+    [InlineData(FusionMethod.ScoreSum, 0f)]
+    [InlineData(FusionMethod.ScoreSum, 1e-7f)]
     [InlineData(FusionMethod.RelativeScore, 1e-7f)]
     [InlineData(FusionMethod.ReciprocalRank, 1e-7f)]
     public void Vectors_that_are_all_alike_do_not_outvote_keywords(FusionMethod method, float noise)
@@ -118,6 +157,7 @@ public class RankFusionTests
     {
         FluentActions.Invoking(() => Fuse([], [], new FusionOptions { VectorWeight = -1 })).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*VectorWeight is -1*");
         FluentActions.Invoking(() => Fuse([], [], new FusionOptions { RankConstant = double.NaN })).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*RankConstant*");
+        FluentActions.Invoking(() => Fuse([], [], new FusionOptions { UnrelatedScore = 1 })).Should().Throw<ArgumentOutOfRangeException>().WithMessage("*UnrelatedScore is 1*");
         FluentActions.Invoking(() => Fuse([], [], new FusionOptions { Method = (FusionMethod)9 })).Should().Throw<ArgumentOutOfRangeException>();
         FluentActions.Invoking(() => Fuse([(1, 1f), (2, 1f)], [], candidates: 1)).Should().Throw<ArgumentOutOfRangeException>();
     }
