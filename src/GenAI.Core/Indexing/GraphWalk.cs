@@ -6,7 +6,8 @@ namespace GenAI.Core.Indexing;
 /// <summary>Follows links from the nearest vector known so far, until the links of all candidates that are kept were followed.</summary>
 /// <remarks>
 /// A walk waits for memory more than it computes: the links of a row, and then the codes that they lead to, lie anywhere. So it reads the
-/// upper codes only, as LVQ does (Aguerrebere et al. 2023), and looks at the lower ones of what it kept at the end; and it
+/// upper codes only, as LVQ does (Aguerrebere et al. 2023), and looks at the lower ones of what it kept at the end; where vectors are long, it
+/// reads a line of signs first (compare RaBitQ, Gao and Long 2024), and the upper codes of those rows that the signs do not rule out; and it
 /// chooses the row to follow next before the codes of the one before are compared, so that reading and comparing overlap.
 /// </remarks>
 internal static unsafe class GraphWalk
