@@ -254,7 +254,7 @@ internal sealed unsafe class GraphCodes
         _ => (float)(score * _unit * (score * _unit)) - squaredLength,
     };
 
-    private GraphQuery Query(sbyte* codes, float unit, float factor, float square) => new(codes, Sum(codes, QueryBytes), Sum(codes, 8 * SignBytes))
+    private GraphQuery Query(sbyte* codes, float unit, float factor, float square) => new(codes, Sum(codes, QueryBytes))
     {
         Square = square,
         Step = factor * _step * unit,
@@ -263,7 +263,7 @@ internal sealed unsafe class GraphCodes
         LengthOffset = HasLength ? LengthOffset : -1,
         PlaneBytes = PlaneBytes,
         SignStep = factor * _sign * unit,
-        SignMargin = SignConfidence * factor * _doubt,
+        SignOffset = HasSigns ? factor * (_sign * unit * Sum(codes, 8 * SignBytes) - SignConfidence * _doubt) : 0,
         SignBytes = SignBytes,
     };
 

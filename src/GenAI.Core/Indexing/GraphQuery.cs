@@ -6,7 +6,7 @@ namespace GenAI.Core.Indexing;
 /// A query in the form that codes are compared with. Keys are distances up to a constant: lower is nearer. For a vector of length
 /// <c>n</c> and the inner product <c>dot</c> of its code with the query's, the key is <c>n * (Square * n - step * dot)</c>.
 /// </summary>
-internal readonly unsafe struct GraphQuery(sbyte* codes, int sum, int signSum)
+internal readonly unsafe struct GraphQuery(sbyte* codes, int sum)
 {
     public readonly sbyte* Codes = codes;
     private readonly float _lowest = 128f * sum;
@@ -24,8 +24,8 @@ internal readonly unsafe struct GraphQuery(sbyte* codes, int sum, int signSum)
     /// <summary>What one unit of the query is worth beside the sign of a component of a vector of length 1.</summary>
     public float SignStep { get; init; }
 
-    /// <summary>What the codes may take off the key that the signs of a vector of length 1 tell.</summary>
-    public float SignMargin { get; init; }
+    /// <summary>What to add to the key that the bits of a vector of length 1 tell: for each sum of them, what its components are less, and off it what the codes may take off.</summary>
+    public float SignOffset { get; init; }
 
     /// <summary>Bytes of the signs of a row.</summary>
     public int SignBytes { get; init; }
@@ -52,7 +52,7 @@ internal readonly unsafe struct GraphQuery(sbyte* codes, int sum, int signSum)
     public float OptimisticOfSigns(byte* signs)
     {
         var length = LengthOffset < 0 ? 1f : *(float*)(signs + SignBytes);
-        return length * (Square * length - SignStep * (2 * SignKernels.Sum(Codes, signs, SignBytes)) + (SignStep * signSum - SignMargin));
+        return length * (Square * length - SignStep * (2 * SignKernels.Sum(Codes, signs, SignBytes)) + SignOffset);
     }
 
     /// <summary>The key as far as the upper plane tells it, less the error that is allowed for.</summary>
