@@ -24,28 +24,42 @@ internal readonly struct GroupAngles
     /// <param name="along">Where the group's alongs are.</param>
     public unsafe GroupAngles(float* along) => (_along, _across) = (Vector512.Load(along), Vector512.Load(along + NibbleKernels.GroupRows));
 
-    /// <summary>Whether the test alone rules out all rows of the group.</summary>
-    /// <param name="test">The query's test.</param>
-    /// <param name="sums">The kernel's sums.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public unsafe bool RuledOut(SumTest* test, int* sums)
+    /// <summary>The queries of whose tests any row of the group passes: a bit for each.</summary>
+    /// <param name="test">The first query's test.</param>
+    /// <param name="stride">Bytes from one query's test to the next.</param>
+    /// <param name="count">The number of queries, at most 32.</param>
+    /// <param name="sums">The kernel's sums, sixteen for each query.</param>
+    /// <remarks>Nothing is called in here, so that everything stays in registers.</remarks>
+    public unsafe uint Passing(byte* test, int stride, int count, int* sums)
     {
+        var passing = 0u;
         if (Vector512.IsHardwareAccelerated)
         {
-            var limits = Vector512.MultiplyAddEstimate(_along, Vector512.Create(test->Along), Vector512.MultiplyAddEstimate(_across, Vector512.Create(test->Across), Vector512.Create(test->Start)));
-            return Vector512.LessThanAll(Vector512.ConvertToSingle(Vector512.Load(sums)), limits);
+            for (var i = 0; i < count; i++, test += stride, sums += NibbleKernels.GroupRows)
+            {
+                var (along, across, start) = (Vector512.Create(((SumTest*)test)->Along), Vector512.Create(((SumTest*)test)->Across), Vector512.Create(((SumTest*)test)->Start));
+                var limits = Vector512.MultiplyAddEstimate(_along, along, Vector512.MultiplyAddEstimate(_across, across, start));
+                passing |= Vector512.LessThanAll(Vector512.ConvertToSingle(Vector512.Load(sums)), limits) ? 0 : 1u << i;
+            }
+
+            return passing;
         }
 
-        if (Vector256.IsHardwareAccelerated)
+        if (!Vector256.IsHardwareAccelerated)
+            return (uint)((1UL << count) - 1);
+        var (frontAlong, backAlong, frontAcross, backAcross) = (_along.GetLower(), _along.GetUpper(), _across.GetLower(), _across.GetUpper());
+        for (var i = 0; i < count; i++, test += stride, sums += NibbleKernels.GroupRows)
         {
-            var (along, across, start) = (Vector256.Create(test->Along), Vector256.Create(test->Across), Vector256.Create(test->Start));
-            var front = Vector256.MultiplyAddEstimate(_along.GetLower(), along, Vector256.MultiplyAddEstimate(_across.GetLower(), across, start));
-            var back = Vector256.MultiplyAddEstimate(_along.GetUpper(), along, Vector256.MultiplyAddEstimate(_across.GetUpper(), across, start));
+            var (along, across, start) = (Vector256.Create(((SumTest*)test)->Along), Vector256.Create(((SumTest*)test)->Across), Vector256.Create(((SumTest*)test)->Start));
+            var front = Vector256.MultiplyAddEstimate(frontAlong, along, Vector256.MultiplyAddEstimate(frontAcross, across, start));
+            var back = Vector256.MultiplyAddEstimate(backAlong, along, Vector256.MultiplyAddEstimate(backAcross, across, start));
             var below = Vector256.LessThan(Vector256.ConvertToSingle(Vector256.Load(sums)), front) & Vector256.LessThan(Vector256.ConvertToSingle(Vector256.Load(sums + 8)), back);
-            return below.ExtractMostSignificantBits() == 0xFF;
+
+            // Not a comparison, which would become a branch that cannot be foretold.
+            passing |= ((below.ExtractMostSignificantBits() ^ 0xFF) + 0xFF) >> 8 << i;
         }
 
-        return false;
+        return passing;
     }
 }
 

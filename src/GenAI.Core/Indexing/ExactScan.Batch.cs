@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace GenAI.Core.Indexing;
 
 /// <content>Scanning codes for several queries: each group is unpacked once for all of them.</content>
@@ -37,18 +39,18 @@ internal sealed unsafe partial class ExactScan
         }
     }
 
-    // Has the rows of a group that each query keeps wait.
+    // Has the rows of a group wait that each query keeps.
     private void Sift(ReadOnlySpan<ScanQuery> queries, int group, byte* bytes, SumTest* test, int* sums, float* estimates)
     {
         var codes = _state.Codes!;
         var along = codes.Along(bytes);
-        var angles = new GroupAngles(along);
-        var queryBytes = NibbleBatch.QueryBytes(codes.Steps);
-        for (var i = 0; i < queries.Length; i++, sums += NibbleKernels.GroupRows, test = (SumTest*)((byte*)test + queryBytes))
+        var passing = new GroupAngles(along).Passing((byte*)test, NibbleBatch.QueryBytes(codes.Steps), queries.Length, sums);
+        for (; passing != 0; passing &= passing - 1)
         {
-            if (angles.RuledOut(test, sums) || !queries[i].IsCoded)
+            var i = BitOperations.TrailingZeroCount(passing);
+            if (!queries[i].IsCoded)
                 continue;
-            var kept = CodeScan.Kept(queries[i], along, sums, estimates) & Present(group);
+            var kept = CodeScan.Kept(queries[i], along, sums + i * NibbleKernels.GroupRows, estimates) & Present(group);
             if (kept != 0)
                 Take(queries[i], group, kept, estimates, ScanQuery.MostWaiting);
         }

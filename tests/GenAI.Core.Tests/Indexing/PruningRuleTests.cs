@@ -75,7 +75,7 @@ public sealed unsafe class PruningRuleTests
                     (kept >> row % 16 & 1).Should().Be(1u, "row {0} of {1} dimensions, score {2}", row, dimensions, score);
 
                     // Nor does the test of sums that comes before.
-                    new GroupAngles(blocks.Along(group)).RuledOut(test, sums).Should().BeFalse("row {0} of {1} dimensions, score {2}", row, dimensions, score);
+                    new GroupAngles(blocks.Along(group)).Passing((byte*)test, 0, 1, sums).Should().NotBe(0, "row {0} of {1} dimensions, score {2}", row, dimensions, score);
 
                     // And sixteen at once decide as one alone does.
                     var estimate = (sums[row % 16] * 2 - coded.Offset) * coded.Inverse;
@@ -115,7 +115,7 @@ public sealed unsafe class PruningRuleTests
         for (var group = 0; group < Rows / 16; group++)
         {
             NibbleKernels.Dot(blocks.Group(group), codes, blocks.Steps, sums);
-            passed += new GroupAngles(blocks.Along(blocks.Group(group))).RuledOut(test, sums) ? 0 : 1;
+            passed += new GroupAngles(blocks.Along(blocks.Group(group))).Passing((byte*)test, 0, 1, sums) == 0 ? 0 : 1;
             kept += System.Numerics.BitOperations.PopCount(CodeScan.Kept(coded, blocks.Along(blocks.Group(group)), sums, estimates));
         }
 
