@@ -34,14 +34,20 @@ internal static class SmallModel
     private static StaticEmbeddingTrainingOptions Options(CommandLine commandLine) => new()
     {
         Name = "genai-core-small",
-        Version = "2",
+        Version = "3",
         Properties = new Dictionary<string, string>
         {
             ["licence"] = "CC-BY-4.0, and the licences of the other sources; see the model card",
             ["card"] = "MODEL_CARD.md of the package GenAI.Core.Models.Small",
         },
+        // Fewer words and longer vectors than by default: docs/decisions/0133-longer-vectors.md.
+        Dimensions = 384,
+        ShorterDimensions = [256, 128, 64],
+        Words = 21_000,
+        Buckets = 2_300,
         Steps = commandLine.Steps ?? 1000,
-        Temperature = 0.03,
+        Temperature = 0.04,
+        LearningRate = 0.002,
         UnroundedPath = commandLine.Rows,
         CheckpointPath = commandLine.Checkpoint,
         MaxDegreeOfParallelism = commandLine.Threads ?? Environment.ProcessorCount,

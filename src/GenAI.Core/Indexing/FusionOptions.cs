@@ -43,6 +43,13 @@ public sealed class FusionOptions
     public double UnrelatedScore { get; set; }
 
     /// <summary>
+    /// For <see cref="FusionMethod.ScoreSum"/>: how much the best sentence of a text counts, 0 or more: the points of BM25 for a sentence whose vector, with the text's title and headings, has a cosine of 1
+    /// with the query's. Where a long text treats several things its vector is the mean of them, and only a sentence tells that it has the answer. The default is 0. Counted by a
+    /// <see cref="Retrieval.CollectionRetriever"/> over a local collection whose embedder is a <see cref="Embeddings.StaticEmbeddingGenerator"/>, which is fast enough; <see cref="RankFusion"/> has no texts to look at.
+    /// </summary>
+    public double SentenceWeight { get; set; }
+
+    /// <summary>
     /// The constant of <see cref="FusionMethod.ReciprocalRank"/>, 0 or more: the higher, the less the first places stand out. The default is
     /// 60, as in the paper. (It is called <c>k</c> there.)
     /// </summary>

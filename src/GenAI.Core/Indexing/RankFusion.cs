@@ -93,8 +93,8 @@ public static class RankFusion
         }
     }
 
-    // The share of the query that a text explains: the square of the cosine, and nothing where the text has nothing to do with it.
-    private static double Explained(float similarity, FusionOptions options)
+    /// <summary>The share of the query that a text explains: the square of the cosine, and nothing where the text has nothing to do with it.</summary>
+    internal static double Explained(float similarity, FusionOptions options)
     {
         var cosine = Math.Clamp((similarity - options.UnrelatedScore) / (1 - options.UnrelatedScore), 0, 1);
         return cosine * cosine;
@@ -128,6 +128,7 @@ public static class RankFusion
         CheckOne(options.VectorWeight, nameof(options.VectorWeight));
         CheckOne(options.KeywordWeight, nameof(options.KeywordWeight));
         CheckOne(options.RankConstant, nameof(options.RankConstant));
+        CheckOne(options.SentenceWeight, nameof(options.SentenceWeight));
         if (!(options.UnrelatedScore is >= -1 and < 1))
             throw new ArgumentOutOfRangeException(nameof(options), options.UnrelatedScore, $"{nameof(options.UnrelatedScore)} is {options.UnrelatedScore}; it must be from -1 up to but not 1.");
         if (options.Method is not (FusionMethod.RelativeScore or FusionMethod.ReciprocalRank or FusionMethod.ScoreSum))

@@ -8,7 +8,8 @@ namespace GenAI.Core.Retrieval;
 
 /// <summary>Searches a collection of chunks by embedding, by keyword, or both.</summary>
 /// <remarks>
-/// In a local collection both arms run over one snapshot and one filter, and every chunk carries its rank and score in each. Another provider runs its
+/// In a local collection both arms run over one snapshot and one filter, and every chunk carries its rank and score in each. Where the fusion asks for it (<see cref="FusionOptions.SentenceWeight"/>), the sentences
+/// of the best 50 are looked at, too. Another provider runs its
 /// own hybrid search where it has one (<see cref="IKeywordHybridSearchable{TRecord}"/>) and says only the fused score; where it has none, a hybrid search is a vector search.
 /// Safe for concurrent use.
 /// </remarks>
@@ -16,6 +17,7 @@ public sealed class CollectionRetriever : IRetriever
 {
     private readonly VectorStoreCollection<Guid, ChunkRecord> _collection;
     private readonly IEmbeddingGenerator<string, Embedding<float>> _embeddingGenerator;
+    private readonly StaticEmbeddingGenerator? _static;
     private readonly FusionOptions _fusion;
 
     /// <summary>Makes a retriever.</summary>
@@ -27,6 +29,7 @@ public sealed class CollectionRetriever : IRetriever
         ArgumentNullException.ThrowIfNull(embeddingGenerator);
         _collection = collection;
         _embeddingGenerator = embeddingGenerator;
+        _static = embeddingGenerator.GetService(typeof(StaticEmbeddingGenerator)) as StaticEmbeddingGenerator;
         _fusion = DefaultFusion.Of(embeddingGenerator);
     }
 
@@ -48,7 +51,11 @@ public sealed class CollectionRetriever : IRetriever
         // The cast matters: a bare null would become an empty vector, by way of the array conversion.
         var vector = options.Mode == RetrievalMode.Keyword ? (ReadOnlyMemory<float>?)null : await EmbedAsync(query, cancellationToken).ConfigureAwait(false);
         var keywords = options.Mode == RetrievalMode.Vector ? null : query;
-        var hits = collection.SearchArms(vector, keywords, options.Filter, top, options.Fusion ?? _fusion, cancellationToken);
+        var fusion = options.Fusion ?? _fusion;
+        var reads = options.Mode == RetrievalMode.Hybrid && SentenceFusion.Applies(fusion) && _static is not null;
+        var hits = collection.SearchArms(vector, keywords, options.Filter, reads ? Math.Max(SentenceFusion.Depth, top) : top, fusion, cancellationToken);
+        if (reads)
+            hits = SentenceFusion.Rank(hits, new SentenceMeaning(_static!, vector!.Value, fusion), fusion, top, cancellationToken);
         var chunks = new RetrievedChunk[hits.Count];
         for (var i = 0; i < chunks.Length; i++)
         {

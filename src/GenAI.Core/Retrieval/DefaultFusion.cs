@@ -16,12 +16,19 @@ internal static class DefaultFusion
         : embedder.GetService(typeof(StaticEmbeddingGenerator)) is StaticEmbeddingGenerator model ? OfMeaning(model)
         : Weighed(0.5);
 
-    // Measured: docs/decisions/0131-what-a-cosine-is-worth.md; of published models, whose cosines are of another kind, docs/decisions/0128-weights-of-a-static-model.md.
-    private const double PointsOfACosine = 30, PublishedWeight = 0.2;
+    // Measured: docs/decisions/0131-what-a-cosine-is-worth.md and 0134-the-best-sentence.md; of published models, whose cosines are of another kind, docs/decisions/0128-weights-of-a-static-model.md.
+    private const double PointsOfACosine = 15, PointsOfASentence = 15, PublishedWeight = 0.2;
 
     // Vectors that are cut short say less, and more of it is chance.
     private static FusionOptions OfMeaning(StaticEmbeddingGenerator model) => model.UnrelatedCosine is { } unrelated
-        ? new() { Method = FusionMethod.ScoreSum, VectorWeight = PointsOfACosine * model.Dimensions / model.MaxDimensions, KeywordWeight = 1, UnrelatedScore = unrelated }
+        ? new()
+        {
+            Method = FusionMethod.ScoreSum,
+            VectorWeight = PointsOfACosine * model.Dimensions / model.MaxDimensions,
+            SentenceWeight = PointsOfASentence * model.Dimensions / model.MaxDimensions,
+            KeywordWeight = 1,
+            UnrelatedScore = unrelated,
+        }
         : Weighed(PublishedWeight);
 
     private static FusionOptions Weighed(double vectors) => new() { VectorWeight = vectors, KeywordWeight = 1 - vectors };

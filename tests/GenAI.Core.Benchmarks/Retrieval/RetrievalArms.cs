@@ -1,5 +1,7 @@
 using GenAI.Core.Embeddings;
 using GenAI.Core.Indexing;
+using GenAI.Core.Retrieval;
+using GenAI.Core.VectorStores;
 
 namespace GenAI.Core.Benchmarks.Retrieval;
 
@@ -8,6 +10,7 @@ internal sealed class RetrievalArms : IDisposable
 {
     private const int Candidates = 100;
     private readonly KeywordIndex _index = new();
+    private readonly IReadOnlyList<string> _texts;
     private readonly Func<string, float[]> _embed;
     private readonly VectorIndex _vectors;
 
@@ -21,7 +24,7 @@ internal sealed class RetrievalArms : IDisposable
     /// <param name="embed">The embedder; safe for concurrent calls.</param>
     public RetrievalArms(IReadOnlyList<string> texts, Func<string, float[]> embed)
     {
-        _embed = embed;
+        (_texts, _embed) = (texts, embed);
         var vectors = texts.AsParallel().AsOrdered().Select(embed).ToArray();
         _vectors = VectorIndex.CreateExact(vectors[0].Length, VectorMetric.Cosine);
         for (var id = 0; id < texts.Count; id++)
@@ -58,10 +61,31 @@ internal sealed class RetrievalArms : IDisposable
         return results.Take(count).Select(match => match.Id);
     }
 
+    /// <summary>As a <see cref="CollectionRetriever"/> fuses: with a look at the sentences of the best texts.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="embedder">The model that the vectors are of.</param>
+    /// <param name="above">The lines that stand above each text: title, or title and heading.</param>
+    public IEnumerable<long> Retrieved(string query, StaticEmbeddingGenerator embedder, int above)
+    {
+        var fusion = DefaultFusion.Of(embedder);
+        var fused = new FusedMatch[SentenceFusion.Depth];
+        var count = RankFusion.Fuse(SearchVectors(query), SearchKeywords(query, null), Candidates, fused, fusion);
+        var hits = fused.Take(count).Select(match => new LocalHit<ChunkRecord>(new ChunkRecord { Ordinal = (int)match.Id, Content = _texts[(int)match.Id], TextStart = TextStart(_texts[(int)match.Id], above) }, match.Score, match.Vector, match.Keyword));
+        return SentenceFusion.Rank([.. hits], new SentenceMeaning(embedder, _embed(query), fusion), fusion, 10, default).Select(hit => (long)hit.Record.Ordinal);
+    }
+
     public void Dispose()
     {
         _index.Dispose();
         _vectors.Dispose();
+    }
+
+    private static int TextStart(string text, int above)
+    {
+        var start = 0;
+        for (var line = 0; line < above; line++)
+            start = text.IndexOf('\n', start) + 1;
+        return start;
     }
 
     private KeywordMatch[] SearchKeywords(string query, RelevanceFeedback? feedback)
