@@ -30,8 +30,8 @@ public sealed class SearchOptions
 
     /// <summary>How the two arms of a hybrid search are fused in a local collection; other providers fuse in their own way.</summary>
     /// <value>
-    /// The default, <see langword="null"/>, is what was measured for the embedder: with a <see cref="Embeddings.StaticEmbeddingGenerator"/> <see cref="FusionMethod.ScoreSum"/>, 30 points of BM25 for a
-    /// cosine of 1 (a published model: vectors 0.2 and keywords 0.8), the weights of <see cref="FusionOptions"/> (0.15 and 0.85) with a <see cref="Embeddings.LexicalEmbeddingGenerator"/>, and equal weights with any other.
+    /// The default, <see langword="null"/>, is what was measured for the embedder: with a <see cref="Embeddings.StaticEmbeddingGenerator"/> <see cref="FusionMethod.ScoreSum"/>, 15 points of BM25 for a
+    /// cosine of 1 and 15 for the best sentence (a published model: vectors 0.2 and keywords 0.8), the weights of <see cref="FusionOptions"/> (0.15 and 0.85) with a <see cref="Embeddings.LexicalEmbeddingGenerator"/>, and equal weights with any other.
     /// </value>
     public FusionOptions? Fusion { get; set; }
 }

@@ -1,6 +1,6 @@
 namespace GenAI.Core.Training;
 
-/// <summary>Options of a <see cref="StaticEmbeddingTrainer"/>. The defaults are those of the model in the package GenAI.Core.Models.Small, but that it was trained in 1,000 steps at a <see cref="Temperature"/> of 0.03; see docs/decisions/0132-the-second-model.md.</summary>
+/// <summary>Options of a <see cref="StaticEmbeddingTrainer"/>. The defaults were measured with vectors of 256 components. The model in the package GenAI.Core.Models.Small differs: see <c>samples/TrainEmbedder/SmallModel.cs</c> and docs/decisions/0133-longer-vectors.md.</summary>
 public sealed class StaticEmbeddingTrainingOptions
 {
     /// <summary>The model's name, which embedder fingerprints tell. The default is <c>static</c>.</summary>
