@@ -9,7 +9,7 @@ namespace GenAI.Core.Retrieval;
 /// <summary>Searches a collection of chunks by embedding, by keyword, or both.</summary>
 /// <remarks>
 /// In a local collection both arms run over one snapshot and one filter, and every chunk carries its rank and score in each. Where the fusion asks for it (<see cref="FusionOptions.SentenceWeight"/>), the sentences
-/// of the best 50 are looked at, too. Another provider runs its
+/// of twice as many as are wanted are looked at, too, and of 20 at least. Another provider runs its
 /// own hybrid search where it has one (<see cref="IKeywordHybridSearchable{TRecord}"/>) and says only the fused score; where it has none, a hybrid search is a vector search.
 /// Safe for concurrent use.
 /// </remarks>
@@ -53,7 +53,7 @@ public sealed class CollectionRetriever : IRetriever
         var keywords = options.Mode == RetrievalMode.Vector ? null : query;
         var fusion = options.Fusion ?? _fusion;
         var reads = options.Mode == RetrievalMode.Hybrid && SentenceFusion.Applies(fusion) && _static is not null;
-        var hits = collection.SearchArms(vector, keywords, options.Filter, reads ? Math.Max(SentenceFusion.Depth, top) : top, fusion, cancellationToken);
+        var hits = collection.SearchArms(vector, keywords, options.Filter, reads ? SentenceFusion.Depth(top) : top, fusion, cancellationToken);
         if (reads)
             hits = SentenceFusion.Rank(hits, new SentenceMeaning(_static!, vector!.Value, fusion), fusion, top, cancellationToken);
         var chunks = new RetrievedChunk[hits.Count];

@@ -7,8 +7,10 @@ namespace GenAI.Core.Retrieval;
 /// <remarks>The vector of a text of ten sentences is near a question that all are about, and not near one that a single sentence answers. Measured in docs/decisions/0134-the-best-sentence.md.</remarks>
 internal static class SentenceFusion
 {
-    /// <summary>So many of the best are looked at, or as many as are wanted: a quarter of a millisecond for ten chunks of 256 tokens.</summary>
-    public const int Depth = 50;
+    private const int Least = 20;
+
+    /// <summary>How many of the best are looked at: what lies deeper hardly ever rises among those that are wanted.</summary>
+    public static int Depth(int top) => (int)Math.Max(Least, Math.Min(2L * top, int.MaxValue));
 
     public static bool Applies(FusionOptions fusion) => fusion.Method == FusionMethod.ScoreSum && fusion.SentenceWeight > 0;
 

@@ -68,10 +68,11 @@ internal sealed class RetrievalArms : IDisposable
     public IEnumerable<long> Retrieved(string query, StaticEmbeddingGenerator embedder, int above)
     {
         var fusion = DefaultFusion.Of(embedder);
-        var fused = new FusedMatch[SentenceFusion.Depth];
+        const int Top = 10;
+        var fused = new FusedMatch[SentenceFusion.Depth(Top)];
         var count = RankFusion.Fuse(SearchVectors(query), SearchKeywords(query, null), Candidates, fused, fusion);
         var hits = fused.Take(count).Select(match => new LocalHit<ChunkRecord>(new ChunkRecord { Ordinal = (int)match.Id, Content = _texts[(int)match.Id], TextStart = TextStart(_texts[(int)match.Id], above) }, match.Score, match.Vector, match.Keyword));
-        return SentenceFusion.Rank([.. hits], new SentenceMeaning(embedder, _embed(query), fusion), fusion, 10, default).Select(hit => (long)hit.Record.Ordinal);
+        return SentenceFusion.Rank([.. hits], new SentenceMeaning(embedder, _embed(query), fusion), fusion, Top, default).Select(hit => (long)hit.Record.Ordinal);
     }
 
     public void Dispose()
