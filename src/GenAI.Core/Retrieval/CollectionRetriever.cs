@@ -9,7 +9,7 @@ namespace GenAI.Core.Retrieval;
 /// <summary>Searches a collection of chunks by embedding, by keyword, or both.</summary>
 /// <remarks>
 /// In a local collection both arms run over one snapshot and one filter, and every chunk carries its rank and score in each. Where the fusion asks for it (<see cref="FusionOptions.SentenceWeight"/>), the sentences
-/// of twice as many as are wanted are looked at, too, and of 20 at least. Another provider runs its
+/// of twice as many as are wanted are looked at, too, of 20 at least and of 100 at most. Another provider runs its
 /// own hybrid search where it has one (<see cref="IKeywordHybridSearchable{TRecord}"/>) and says only the fused score; where it has none, a hybrid search is a vector search.
 /// Safe for concurrent use.
 /// </remarks>

@@ -118,6 +118,22 @@ public sealed class SentenceFusionTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_many_that_are_wanted_all_are_returned_in_the_order_of_their_scores()
+    {
+        using var model = new StaticEmbeddingGenerator(SmallModels.Write(_folder.Path));
+        using var knowledgeBase = new KnowledgeBase(new KnowledgeBaseOptions { EmbeddingGenerator = model });
+        await knowledgeBase.IngestAsync(Enumerable.Range(0, 260).Select(i => Text($"{i}", $"Number {i}. {string.Join(' ', Texts[i % Texts.Length])}")));
+
+        var found = await knowledgeBase.SearchAsync(Query, 250);
+        var few = await knowledgeBase.SearchAsync(Query, 10);
+
+        found.Should().HaveCount(250).And.OnlyHaveUniqueItems(hit => hit.Chunk.Id);
+        found.Select(hit => hit.Score).Should().BeInDescendingOrder();
+        few.Should().HaveCount(10);
+        few.Max(hit => hit.Score).Should().BeLessThanOrEqualTo(1.00001f);
+    }
+
+    [Fact]
     public async Task Texts_without_a_sentence_of_letters_and_very_long_ones_are_ranked_too()
     {
         using var model = new StaticEmbeddingGenerator(SmallModels.Write(_folder.Path));
