@@ -39,14 +39,14 @@ internal sealed record VectorSet(string Name, float[] Vectors, float[] Queries)
     }
 
     /// <summary>A thousand clusters around random directions; members and queries are as far from their center as the center is long.</summary>
-    public static VectorSet Clustered(int rows)
+    public static VectorSet Clustered(int rows, int queryCount = 100)
     {
-        const int Clusters = 1000, Queries = 100;
+        const int Clusters = 1000;
         var random = new Random(1);
         var centers = new float[Clusters * Dimensions];
         Fill(random, centers);
         var vectors = new float[(long)rows * Dimensions];
-        var queries = new float[Queries * Dimensions];
+        var queries = new float[queryCount * Dimensions];
         foreach (var set in (float[][])[vectors, queries])
         {
             Fill(random, set);
@@ -71,5 +71,12 @@ internal sealed record VectorSet(string Name, float[] Vectors, float[] Queries)
         }
     }
 
-    private static void Normalize(Span<float> vector) => TensorPrimitives.Divide(vector, TensorPrimitives.Norm(vector), vector);
+    // Added up in order, so that the vectors are the same whatever the processor has (TensorPrimitives adds in as many lanes as there are).
+    private static void Normalize(Span<float> vector)
+    {
+        var squares = 0.0;
+        foreach (var value in vector)
+            squares += (double)value * value;
+        TensorPrimitives.Divide(vector, (float)Math.Sqrt(squares), vector);
+    }
 }
