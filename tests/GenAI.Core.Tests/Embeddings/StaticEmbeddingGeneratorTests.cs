@@ -158,10 +158,11 @@ public sealed class StaticEmbeddingGeneratorTests : IDisposable
         // Without optimisation, the loop over runs of scripts without spaces boxes.
         foreach (var text in Samples.Where(text => !text.Contains('東', StringComparison.Ordinal)))
         {
-            var before = GC.GetAllocatedBytesForCurrentThread();
-            for (var i = 0; i < 100; i++)
-                _generator.Embed(text, vector);
-            (GC.GetAllocatedBytesForCurrentThread() - before).Should().Be(0, text);
+            Allocations.Least(() =>
+            {
+                for (var i = 0; i < 100; i++)
+                    _generator.Embed(text, vector);
+            }).Should().Be(0, text);
         }
     }
 
