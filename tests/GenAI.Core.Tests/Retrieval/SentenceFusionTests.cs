@@ -58,7 +58,7 @@ public sealed class SentenceFusionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_sentence_in_a_text_about_other_things_is_found_by_default()
+    public async Task A_sentence_in_a_text_about_other_things_raises_its_score_by_default()
     {
         using var model = new StaticEmbeddingGenerator(SmallModels.Write(_folder.Path));
         using var knowledgeBase = await KnowledgeBaseAsync(model);
@@ -71,7 +71,7 @@ public sealed class SentenceFusionTests : IDisposable
     }
 
     [SourceFact]
-    public async Task The_model_in_the_box_finds_a_sentence_in_other_words_among_many_that_treat_something_else()
+    public async Task With_the_model_in_the_box_a_sentence_in_other_words_among_many_that_treat_something_else_raises_its_text()
     {
         using var model = new StaticEmbeddingGenerator(Path.Combine(Repository.Root!, "src", "GenAI.Core.Models.Small", DefaultEmbedder.ModelFile));
         using var knowledgeBase = new KnowledgeBase(new KnowledgeBaseOptions { EmbeddingGenerator = model });
